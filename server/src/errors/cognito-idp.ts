@@ -1,0 +1,133 @@
+/**
+ * What user pools refuse and in which words. Texts are AWS's as observed; where none was observed the decision record
+ * docs/decisions/unverified.md says so.
+ */
+import { ServiceError } from "./service-error.ts";
+
+const refusal =
+  (code: string, message: string) =>
+  (detailForLog?: string): ServiceError =>
+    new ServiceError(code, message, detailForLog === undefined ? {} : { detailForLog });
+
+const refusalAbout =
+  (code: string, message: (about: string) => string) =>
+  (about: string): ServiceError =>
+    new ServiceError(code, message(about));
+
+const notAuthorized = (message: string) => refusal("NotAuthorizedException", message);
+
+export const incorrectUsernameOrPassword = notAuthorized("Incorrect username or password.");
+export const userIsDisabled = notAuthorized("User is disabled.");
+export const passwordAttemptsExceeded = notAuthorized("Password attempts exceeded");
+export const temporaryPasswordExpired = notAuthorized(
+  "Temporary password has expired and must be reset by an administrator.",
+);
+export const secretHashMismatch = refusalAbout(
+  "NotAuthorizedException",
+  (clientId) => `Unable to verify secret hash for client ${clientId}`,
+);
+export const secretHashMissingInAuth = refusalAbout(
+  "NotAuthorizedException",
+  (clientId) => `Client ${clientId} is configured with secret but SECRET_HASH was not received`,
+);
+export const secretHashMissing = refusalAbout(
+  "NotAuthorizedException",
+  (clientId) => `Client ${clientId} is configured for secret but secret was not received`,
+);
+export const invalidSession = notAuthorized("Invalid session for the user.");
+export const sessionExpired = notAuthorized("Invalid session for the user, session is expired.");
+export const sessionUsed = notAuthorized(
+  "Invalid session for the user, session can only be used once.",
+);
+export const accessTokenRevoked = notAuthorized("Access Token has been revoked");
+export const accessTokenExpired = notAuthorized("Access Token has expired");
+export const invalidAccessToken = notAuthorized("Invalid Access Token");
+export const accessTokenScopeMissing = notAuthorized("Access Token does not have required scopes");
+export const invalidRefreshToken = notAuthorized("Invalid Refresh Token");
+export const refreshTokenRevoked = notAuthorized("Refresh Token has been revoked");
+export const refreshTokenExpired = notAuthorized("Refresh Token has expired");
+export const refreshTokenReused = refusal(
+  "RefreshTokenReuseException",
+  "Refresh Token has been used more than once",
+);
+export const signUpNotPermitted = notAuthorized("SignUp is not permitted for this user pool");
+export const cannotBeConfirmed = refusalAbout(
+  "NotAuthorizedException",
+  (status) => `User cannot be confirmed. Current status is ${status}`,
+);
+export const passwordCannotBeReset = notAuthorized(
+  "User password cannot be reset in the current state.",
+);
+export const unauthorizedAttributeWrite = notAuthorized(
+  "A client attempted to write unauthorized attribute",
+);
+
+export const userNotFound = refusal("UserNotFoundException", "User does not exist.");
+export const usernameOrClientNotFound = refusal(
+  "UserNotFoundException",
+  "Username/client id combination not found.",
+);
+export const userNotConfirmed = refusal("UserNotConfirmedException", "User is not confirmed.");
+export const passwordResetRequired = refusal(
+  "PasswordResetRequiredException",
+  "Password reset required for the user",
+);
+export const userAlreadyExists = refusal("UsernameExistsException", "User already exists");
+export const userAccountAlreadyExists = refusal(
+  "UsernameExistsException",
+  "User account already exists",
+);
+/** Where the e-mail or phone number is the user name. */
+export const accountWithAttributeExists = refusalAbout(
+  "UsernameExistsException",
+  (attribute) => `An account with the given ${attribute} already exists.`,
+);
+export const aliasExistsAtConfirmation = refusalAbout(
+  "AliasExistsException",
+  (attribute) => `An account with the ${attribute} already exists.`,
+);
+export const aliasExistsAtUpdate = refusalAbout(
+  "AliasExistsException",
+  (attribute) => `An account with the given ${attribute} already exists.`,
+);
+export const codeMismatch = refusal(
+  "CodeMismatchException",
+  "Invalid verification code provided, please try again.",
+);
+export const expiredCode = refusal(
+  "ExpiredCodeException",
+  "Invalid code provided, please request a code again.",
+);
+export const attemptLimitExceeded = refusal(
+  "LimitExceededException",
+  "Attempt limit exceeded, please try after some time.",
+);
+export const tooManyRequests = refusal("TooManyRequestsException", "Rate exceeded");
+export const passwordOutsidePolicy = refusalAbout(
+  "InvalidPasswordException",
+  (why) => `Password did not conform with policy: ${why}`,
+);
+export const userPoolNotFound = refusalAbout(
+  "ResourceNotFoundException",
+  (id) => `User pool ${id} does not exist.`,
+);
+export const userPoolClientNotFound = refusalAbout(
+  "ResourceNotFoundException",
+  (id) => `User pool client ${id} does not exist.`,
+);
+export const groupNotFound = refusal("ResourceNotFoundException", "Group not found.");
+export const groupExists = refusal("GroupExistsException", "A group with the name already exists");
+export const unsupportedTokenType = refusal(
+  "UnsupportedTokenTypeException",
+  "Unsupported token type",
+);
+export const codeDeliveryFailed = refusal(
+  "CodeDeliveryFailureException",
+  "Unable to deliver message",
+);
+/** Anything that AWS calls an InvalidParameterException; the text comes from the caller's own fact. */
+export const invalidParameter = refusalAbout("InvalidParameterException", (message) => message);
+export const missingRequiredParameter = refusalAbout(
+  "InvalidParameterException",
+  (name) => `Missing required parameter ${name}`,
+);

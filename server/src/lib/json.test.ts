@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { JsonFault, parseJson } from "./json.ts";
+
+const read = (text: string, depth = 8) => parseJson(Buffer.from(text), depth);
+
+test("reads what JSON.parse reads", () => {
+  expect(read('{"a":[1,{"b":"x\\"}{"}],"c":null}')).toEqual({ a: [1, { b: 'x"}{' }], c: null });
+});
+
+test.each(['{"a":1,"a":2}', '{"a":1,"\\u0061":2}', '{"x":{"a":1, "a" :2}}'])(
+  "refuses the duplicate key in %s",
+  (text) => {
+    expect(() => read(text)).toThrow(JsonFault);
+  },
+);
+
+test("takes the same key in two objects, and a value that equals a key", () => {
+  expect(read('[{"a":"a"},{"a":["a","a"]}]')).toEqual([{ a: "a" }, { a: ["a", "a"] }]);
+});
+
+test("refuses depth beyond the limit without recursing", () => {
+  expect(() => read("[".repeat(1_000_000))).toThrow("too deep");
+  expect(read("[[[1]]]", 3)).toEqual([[[1]]]);
+  expect(() => read("[[[1]]]", 2)).toThrow("too deep");
+});
+
+test("refuses invalid UTF-8", () => {
+  expect(() => parseJson(Buffer.from([0x22, 0xc3, 0x28, 0x22]), 8)).toThrow("invalid UTF-8");
+});
+
+test.each(["", "{", '"abc', '{"a"', "{]", "nul", '{"a":1}}'])("refuses %j", (text) => {
+  expect(() => read(text)).toThrow(JsonFault);
+});
+
+test("a __proto__ key is an own property, not a prototype", () => {
+  const value = read('{"__proto__":{"admin":true}}') as { admin?: boolean };
+  expect(value.admin).toBeUndefined();
+  expect(Object.keys(value)).toEqual(["__proto__"]);
+});

@@ -1,0 +1,70 @@
+/** Reading JSON from strangers: valid UTF-8, bounded depth, no key twice. */
+
+export class JsonFault extends Error {}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+
+/** Parses JSON bytes, refusing invalid UTF-8, a depth beyond `maxDepth` and duplicate keys (which parsers disagree about). */
+export function parseJson(bytes: Uint8Array, maxDepth: number): unknown {
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch {
+    throw new JsonFault("invalid UTF-8");
+  }
+  refuseDepthAndDuplicates(text, maxDepth);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new JsonFault("not JSON");
+  }
+}
+
+/**
+ * One pass over the text before JSON.parse, which recurses and keeps the last of two equal keys.
+ * Only strings and brackets matter here; whatever else is wrong JSON.parse finds.
+ */
+function refuseDepthAndDuplicates(text: string, maxDepth: number): void {
+  const open: (Set<string> | undefined)[] = [];
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c === 0x22) {
+      const end = endOfString(text, i);
+      const keys = open.at(-1);
+      if (keys && isKey(text, end + 1)) addOnce(keys, text.slice(i, end + 1));
+      i = end;
+    } else if (c === 0x7d || c === 0x5d) {
+      open.pop();
+    } else if (c === 0x7b || c === 0x5b) {
+      open.push(c === 0x7b ? new Set() : undefined);
+      if (open.length > maxDepth) throw new JsonFault("too deep");
+    }
+  }
+}
+
+function endOfString(text: string, start: number): number {
+  for (let i = start + 1; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c === 0x5c) i++;
+    else if (c === 0x22) return i;
+  }
+  throw new JsonFault("unterminated string");
+}
+
+function isKey(text: string, from: number): boolean {
+  let i = from;
+  while (i < text.length && " \t\r\n".includes(text.charAt(i))) i++;
+  return text.charCodeAt(i) === 0x3a;
+}
+
+function addOnce(keys: Set<string>, raw: string): void {
+  let key: string;
+  try {
+    // Unescaped, since "a" and "\u0061" are one key.
+    key = raw.includes("\\") ? String(JSON.parse(raw)) : raw.slice(1, -1);
+  } catch {
+    throw new JsonFault("bad key");
+  }
+  if (keys.has(key)) throw new JsonFault("duplicate key");
+  keys.add(key);
+}
