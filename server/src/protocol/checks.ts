@@ -201,44 +201,42 @@ export function list<T>(of: Check<T>, rule: { min?: number; max?: number } = {})
 
 const MAP_ENTRIES = 256;
 
-/** A string map; the result has no prototype, so that no key means more than itself. */
-export function map<K extends string>(
+/** A map with string keys; the result has no prototype, so that no key means more than itself. */
+export function map<K extends string, V>(
   key: Check<K>,
-  of: Check<string>,
+  of: Check<V>,
   rule: { sensitive?: boolean } = {},
-): Check<Record<K, string>> {
+): Check<Record<K, V>> {
   const sensitive = rule.sensitive ?? of.sensitive ?? false;
   return {
     sensitive,
     read(value, at, faults) {
-      if (typeof value !== "object" || value === null || Array.isArray(value))
+      if (typeof value !== "object" || value === null || Array.isArray(value)) {
         throw wrongType(value, "Map");
-      const entries = Object.entries(value).filter(([, each]) => each !== null);
-      if (entries.length > MAP_ENTRIES) {
-        faults.messages.push(
-          constraint(undefined, at, `Member must have length less than or equal to ${MAP_ENTRIES}`),
-        );
-        return Object.create(null);
       }
-      const result: Record<string, string> = Object.create(null);
+      const entries = Object.entries(value).filter(([, each]) => each !== null);
+      const result: Record<string, V> = Object.create(null);
+      if (entries.length > MAP_ENTRIES) {
+        const rule = `Member must have length less than or equal to ${MAP_ENTRIES}`;
+        faults.messages.push(constraint(undefined, at, rule));
+        return result;
+      }
       for (const [name, each] of entries) {
-        const inner = { messages: [] as string[] };
+        const inner: Faults = { messages: [] };
         result[key.read(name, at, inner)] = of.read(each, at, inner);
-        for (const message of inner.messages) {
-          const rule = message.slice(message.indexOf("constraint: ") + "constraint: ".length);
-          faults.messages.push(
-            constraint(
-              sensitive ? undefined : value,
-              at,
-              `Map value must satisfy constraint: [${rule}]`,
-            ),
-          );
-        }
+        faults.messages.push(
+          ...inner.messages.map((m) => mapConstraint(m, sensitive ? undefined : value, at)),
+        );
       }
       return result;
     },
     show: (value) => (sensitive ? HIDDEN : { ...value }),
   };
+}
+
+function mapConstraint(message: string, value: unknown, at: string): string {
+  const rule = message.slice(message.indexOf("constraint: ") + "constraint: ".length);
+  return constraint(value, at, `Map value must satisfy constraint: [${rule}]`);
 }
 
 /** A structure of which every member is decided; a member that AWS does not know is refused. */
@@ -251,6 +249,11 @@ export function structure<I extends object>(members: Checks<I>): Check<I> {
     },
     show: (value) => showMembers(members, value),
   };
+}
+
+/** The same check, its value kept out of messages and of the audit trail. */
+export function hidden<T>(check: Check<T>): Check<T> {
+  return { ...check, sensitive: true, show: () => HIDDEN };
 }
 
 /** Marks a member that must be there. */

@@ -1,0 +1,184 @@
+/** App clients: what one may do, how long its tokens live, and whether the caller knows its secret. */
+import { createHmac } from "node:crypto";
+import {
+  secretHashMismatch,
+  secretHashMissing,
+  secretHashMissingInAuth,
+  userPoolClientNotFound,
+} from "../../errors/cognito-idp.ts";
+import { equalInConstantTime } from "../../lib/constant-time.ts";
+import { findUserPoolClient, type UserPoolClientRow } from "../../store/user-pool-clients.ts";
+import type { Db } from "../../store/store.ts";
+import type { Call } from "../call.ts";
+import type { Context } from "../context.ts";
+import { findPool, type UserPool } from "../pools/pool.ts";
+
+export type TimeUnit = "seconds" | "minutes" | "hours" | "days";
+
+export type UserPoolClientSettings = {
+  /** As given; empty or absent means refresh, SRP and custom. */
+  readonly explicitAuthFlows?: readonly string[];
+  readonly readAttributes?: readonly string[];
+  readonly writeAttributes?: readonly string[];
+  /** In the unit of `tokenValidityUnits`; absent means AWS's default. */
+  readonly accessTokenValidity?: number;
+  readonly idTokenValidity?: number;
+  readonly refreshTokenValidity: number;
+  readonly tokenValidityUnits: {
+    readonly accessToken?: TimeUnit;
+    readonly idToken?: TimeUnit;
+    readonly refreshToken?: TimeUnit;
+  };
+  readonly tokenValidityUnitsGiven: boolean;
+  readonly authSessionValidityMinutes: number;
+  readonly preventUserExistenceErrors?: "LEGACY" | "ENABLED";
+  readonly enableTokenRevocation: boolean;
+  readonly enablePropagateAdditionalUserContextData: boolean;
+  readonly refreshTokenRotation?: {
+    readonly feature: "ENABLED" | "DISABLED";
+    readonly retryGracePeriodSeconds?: number;
+  };
+  /** What the OAuth endpoints will ask for; kept and shown. */
+  readonly oauth: {
+    readonly allowedFlowsUserPoolClient: boolean;
+    readonly allowedFlows?: readonly ("code" | "implicit" | "client_credentials")[];
+    readonly allowedScopes?: readonly string[];
+    readonly callbackUrls?: readonly string[];
+    readonly logoutUrls?: readonly string[];
+    readonly defaultRedirectUri?: string;
+    readonly supportedIdentityProviders?: readonly string[];
+  };
+};
+
+/** What AWS has no field for; empty until something needs it. */
+export type UserPoolClientExtensions = Readonly<Record<string, never>>;
+
+export type UserPoolClient = {
+  readonly id: string;
+  readonly userPoolId: string;
+  readonly name: string;
+  /** Sealed; openSecret reads it. */
+  readonly sealedSecret: string | undefined;
+  readonly settings: UserPoolClientSettings;
+  readonly extensions: UserPoolClientExtensions;
+  readonly createdAtMs: number;
+  readonly modifiedAtMs: number;
+};
+
+export function clientFromRow(row: UserPoolClientRow): UserPoolClient {
+  return {
+    id: row.id,
+    userPoolId: row.user_pool_id,
+    name: row.name,
+    sealedSecret: row.secret ?? undefined,
+    // Both documents were written by this program from the types they are read as.
+    settings: JSON.parse(row.settings) as UserPoolClientSettings,
+    extensions: JSON.parse(row.extensions) as UserPoolClientExtensions,
+    createdAtMs: row.created_at_ms,
+    modifiedAtMs: row.modified_at_ms,
+  };
+}
+
+export type ClientInPool = { readonly pool: UserPool; readonly client: UserPoolClient };
+
+/** The client that a public call names, with its pool, both noted for the audit row. */
+export async function loadClient(call: Call, clientId: string, db: Db = call.db): Promise<ClientInPool> {
+  const row = await findUserPoolClient(db, clientId);
+  const pool = row && (await findPool(db, row.user_pool_id));
+  if (!row || !pool) throw userPoolClientNotFound(clientId);
+  call.about.userPoolId = pool.id;
+  call.about.clientId = row.id;
+  return { pool, client: clientFromRow(row) };
+}
+
+/** The client of this pool that an administrator's call names. */
+export async function loadClientOfPool(call: Call, pool: UserPool, clientId: string): Promise<UserPoolClient> {
+  const row = await findUserPoolClient(call.db, clientId);
+  if (row?.user_pool_id !== pool.id) throw userPoolClientNotFound(clientId);
+  call.about.clientId = row.id;
+  return clientFromRow(row);
+}
+
+function secretPlace(clientId: string) {
+  return { table: "user_pool_clients", column: "secret", row: clientId };
+}
+
+/** The form in which a client's secret is stored. */
+export function sealSecret(context: Pick<Context, "vault">, clientId: string, secret: string): string {
+  return context.vault.seal(secretPlace(clientId), secret);
+}
+
+/** The client's secret in clear, or undefined for a public client. */
+export function openSecret(context: Pick<Context, "vault">, client: UserPoolClient): string | undefined {
+  if (client.sealedSecret === undefined) return undefined;
+  return context.vault.open(secretPlace(client.id), client.sealedSecret).toString("utf8");
+}
+
+/**
+ * Refuses a call that does not prove the client's secret: Base64(HMAC-SHA256(secret, username + clientId)).
+ * `names` are the spellings of the user that the caller may have hashed. AWS words the missing hash differently in
+ * sign-in (`auth`) than elsewhere. What a public client sends is ignored.
+ */
+export function requireSecretHash(
+  context: Pick<Context, "vault">,
+  client: UserPoolClient,
+  given: { secretHash: string | undefined; names: readonly string[]; auth?: boolean },
+): void {
+  const secret = openSecret(context, client);
+  if (secret === undefined) return;
+  if (given.secretHash === undefined) {
+    throw given.auth ? secretHashMissingInAuth(client.id) : secretHashMissing(client.id);
+  }
+  const { secretHash } = given;
+  const proved = given.names.map((name) => {
+    const expected = createHmac("sha256", secret).update(name + client.id).digest("base64");
+    return equalInConstantTime(expected, secretHash);
+  });
+  if (!proved.includes(true)) throw secretHashMismatch(client.id);
+}
+
+/** Whether this client hides which users exist. */
+export function preventsUserExistenceErrors(client: UserPoolClient): boolean {
+  return client.settings.preventUserExistenceErrors === "ENABLED";
+}
+
+/** Whether this client may start this flow, in either of AWS's two vocabularies. */
+export function allowsFlow(client: UserPoolClient, flow: AuthFlowName): boolean {
+  const given = client.settings.explicitAuthFlows ?? [];
+  if (given.length === 0) return flow === "REFRESH_TOKEN_AUTH" || flow === "USER_SRP_AUTH" || flow === "CUSTOM_AUTH";
+  if (given.some((name) => name.startsWith("ALLOW_"))) return given.includes(`ALLOW_${flow}`);
+  return legacyAllows(given, flow);
+}
+
+export type AuthFlowName =
+  | "USER_SRP_AUTH"
+  | "USER_PASSWORD_AUTH"
+  | "ADMIN_USER_PASSWORD_AUTH"
+  | "REFRESH_TOKEN_AUTH"
+  | "CUSTOM_AUTH"
+  | "USER_AUTH";
+
+/** The names from before ALLOW_*: they add to SRP, custom and refresh, or leave custom alone. */
+function legacyAllows(given: readonly string[], flow: AuthFlowName): boolean {
+  if (flow === "REFRESH_TOKEN_AUTH") return true;
+  if (given.includes("CUSTOM_AUTH_FLOW_ONLY")) return flow === "CUSTOM_AUTH";
+  if (flow === "ADMIN_USER_PASSWORD_AUTH") return given.includes("ADMIN_NO_SRP_AUTH");
+  if (flow === "USER_PASSWORD_AUTH") return given.includes("USER_PASSWORD_AUTH");
+  return flow === "USER_SRP_AUTH" || flow === "CUSTOM_AUTH";
+}
+
+const unitSeconds: Record<TimeUnit, number> = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 };
+
+/** How long this client's tokens live: one hour and thirty days unless it says otherwise. */
+export function tokenLifetimes(settings: UserPoolClientSettings): {
+  accessTokenSeconds: number;
+  idTokenSeconds: number;
+  refreshTokenSeconds: number;
+} {
+  const units = settings.tokenValidityUnits;
+  return {
+    accessTokenSeconds: (settings.accessTokenValidity ?? 0) * unitSeconds[units.accessToken ?? "hours"] || 3600,
+    idTokenSeconds: (settings.idTokenValidity ?? 0) * unitSeconds[units.idToken ?? "hours"] || 3600,
+    refreshTokenSeconds: (settings.refreshTokenValidity || 30) * unitSeconds[settings.refreshTokenValidity === 0 ? "days" : (units.refreshToken ?? "days")],
+  };
+}

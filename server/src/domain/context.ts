@@ -1,0 +1,36 @@
+/** What every rule may use. Time, randomness, secrets and the network come from here and from nowhere else. */
+import type { Clock } from "../lib/clock.ts";
+import type { Vault } from "../lib/envelope.ts";
+import type { Random } from "../lib/random.ts";
+import type { Store } from "../store/store.ts";
+import type { PasswordHasher } from "./auth/password-hash.ts";
+import type { Sender } from "./messages/sender.ts";
+
+/** Facts of this server that rules depend on. */
+export type Settings = {
+  readonly region: string;
+  readonly accountId: string;
+  /** Without a slash at its end. */
+  readonly publicUrl: string;
+  /** What a pool gets at its creation when its extensions say nothing. */
+  readonly issuerMode: "own" | "aws";
+  readonly profile: "compat" | "hardened";
+};
+
+/** A structured log with redaction; never given a secret on purpose either. */
+export type Log = {
+  info(about: object, message: string): void;
+  warn(about: object, message: string): void;
+  error(about: object, message: string): void;
+};
+
+export type Context = {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly vault: Vault;
+  readonly passwords: PasswordHasher;
+  readonly sender: Sender;
+  readonly settings: Settings;
+  readonly log: Log;
+};

@@ -1,0 +1,127 @@
+/** User pools: what one is made of. AWS's casing is left at the operations; here it is camel case. */
+import { userPoolNotFound } from "../../errors/cognito-idp.ts";
+import type { Db } from "../../store/store.ts";
+import { findUserPool, type UserPoolRow } from "../../store/user-pools.ts";
+import type { Call } from "../call.ts";
+
+export type ContactAttribute = "email" | "phone_number";
+export type AliasAttribute = ContactAttribute | "preferred_username";
+
+export type PasswordPolicy = {
+  readonly minimumLength: number;
+  readonly requireUppercase: boolean;
+  readonly requireLowercase: boolean;
+  readonly requireNumbers: boolean;
+  readonly requireSymbols: boolean;
+  readonly temporaryPasswordValidityDays: number;
+};
+
+/** An attribute that users of a pool may have; limits are kept as the strings that AWS has on the wire. */
+export type SchemaAttribute = {
+  /** With its prefix: `custom:team`, `dev:custom:score`. */
+  readonly name: string;
+  readonly type: "String" | "Number" | "DateTime" | "Boolean";
+  readonly mutable: boolean;
+  readonly required: boolean;
+  readonly developerOnly: boolean;
+  readonly minLength?: string;
+  readonly maxLength?: string;
+  readonly minValue?: string;
+  readonly maxValue?: string;
+};
+
+export type MessageTemplate = {
+  readonly emailSubject?: string;
+  readonly emailMessage?: string;
+  readonly smsMessage?: string;
+};
+
+export type RecoveryOption = {
+  readonly name: "verified_email" | "verified_phone_number" | "admin_only";
+  readonly priority: number;
+};
+
+export type EmailConfiguration = {
+  readonly emailSendingAccount: "COGNITO_DEFAULT" | "DEVELOPER";
+  readonly sourceArn?: string;
+  readonly replyToEmailAddress?: string;
+  readonly from?: string;
+  readonly configurationSet?: string;
+};
+
+/** What AWS has a field for. What is absent was not given; defaults are in default-settings.ts. */
+export type UserPoolSettings = {
+  readonly passwordPolicy: PasswordPolicy;
+  readonly deletionProtection: boolean;
+  readonly autoVerifiedAttributes?: readonly ContactAttribute[];
+  /** Fixed at creation. */
+  readonly aliasAttributes?: readonly AliasAttribute[];
+  /** Fixed at creation. */
+  readonly usernameAttributes?: readonly ContactAttribute[];
+  /** Fixed at creation. */
+  readonly caseSensitive: boolean;
+  readonly usernameConfigurationGiven: boolean;
+  readonly verificationBeforeUpdate: readonly ContactAttribute[];
+  readonly accountRecovery?: readonly RecoveryOption[];
+  readonly adminCreateUserOnly: boolean;
+  readonly inviteTemplate?: MessageTemplate;
+  readonly verificationTemplate: MessageTemplate;
+  readonly emailConfiguration: EmailConfiguration;
+  readonly smsConfiguration?: { readonly snsCallerArn: string; readonly externalId?: string; readonly snsRegion?: string };
+  /** All attributes, standard ones first. */
+  readonly schema: readonly SchemaAttribute[];
+  readonly tier: "LITE" | "ESSENTIALS" | "PLUS";
+  readonly tags: Readonly<Record<string, string>>;
+};
+
+/** What AWS has no field for: Metadata.Poolhouse of a template, or Put/GetUserPoolExtensions. */
+export type UserPoolExtensions = {
+  readonly profile: "compat" | "hardened";
+  readonly issuerMode: "own" | "aws";
+  readonly srpVerifiers: "on" | "off";
+};
+
+export type UserPool = {
+  readonly id: string;
+  readonly name: string;
+  readonly settings: UserPoolSettings;
+  readonly extensions: UserPoolExtensions;
+  readonly createdAtMs: number;
+  readonly modifiedAtMs: number;
+};
+
+export function userPoolFromRow(row: UserPoolRow): UserPool {
+  return {
+    id: row.id,
+    name: row.name,
+    // Both documents were written by this program from the types they are read as.
+    settings: JSON.parse(row.settings) as UserPoolSettings,
+    extensions: JSON.parse(row.extensions) as UserPoolExtensions,
+    createdAtMs: row.created_at_ms,
+    modifiedAtMs: row.modified_at_ms,
+  };
+}
+
+/** The pool of this id, unless it is deleted. */
+export async function findPool(db: Db, id: string): Promise<UserPool | undefined> {
+  const row = await findUserPool(db, id);
+  return row && row.deleted_at_ms === null ? userPoolFromRow(row) : undefined;
+}
+
+/** The pool that a call names, noted for its audit row; throws AWS's refusal for an unknown one. */
+export async function loadPool(call: Call, id: string, db: Db = call.db): Promise<UserPool> {
+  const pool = await findPool(db, id);
+  if (!pool) throw userPoolNotFound(id);
+  call.about.userPoolId = pool.id;
+  return pool;
+}
+
+/** The part of a pool id after the underscore, which SRP hashes in as the pool's name. */
+export function srpPoolName(pool: UserPool): string {
+  return pool.id.slice(pool.id.indexOf("_") + 1);
+}
+
+export function userPoolArn(pool: UserPool, accountId: string): string {
+  const region = pool.id.slice(0, pool.id.indexOf("_"));
+  return `arn:aws:cognito-idp:${region}:${accountId}:userpool/${pool.id}`;
+}

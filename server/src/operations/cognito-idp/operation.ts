@@ -1,0 +1,9 @@
+import type { AdminCall, Call, UserCall } from "../../domain/call.ts";
+import type { Operation } from "../../protocol/operation.ts";
+
+/** An operation of user pools; the file that declares one is named as AWS names it. */
+export type CognitoOperation<Input extends object, Output> = Operation<
+  { public: Call; token: UserCall; iam: AdminCall },
+  Input,
+  Output
+>;
