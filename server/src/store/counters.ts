@@ -1,0 +1,65 @@
+import { sql } from "kysely";
+import { deleteAll } from "./atomic.ts";
+import type { Db } from "./schema.ts";
+
+export type Count = { allowed: boolean; count: number; resetAtMs: number };
+
+/**
+ * Counts one use in a window that starts at the first one. Of any number at once exactly `limit` are allowed;
+ * those refused are not counted and write nothing.
+ */
+export async function countUp(
+  db: Db,
+  options: { name: string; limit: number; windowMs: number; nowMs: number },
+): Promise<Count> {
+  const { name, limit, windowMs, nowMs } = options;
+  const over = sql<boolean>`counters.until_ms <= cast(${nowMs} as bigint)`;
+  const counted =
+    limit < 1
+      ? undefined
+      : await db
+          .insertInto("counters")
+          .values({ name, count: 1, until_ms: nowMs + windowMs })
+          .onConflict((conflict) =>
+            conflict
+              .column("name")
+              .doUpdateSet({
+                count: sql<number>`case when ${over} then 1 else counters.count + 1 end`,
+                until_ms: sql<number>`case when ${over} then excluded.until_ms else counters.until_ms end`,
+              })
+              .where((eb) =>
+                eb.or([eb("counters.count", "<", limit), eb("counters.until_ms", "<=", nowMs)]),
+              ),
+          )
+          .returning(["count", "until_ms"])
+          .executeTakeFirst();
+  if (counted) {
+    return { allowed: true, count: counted.count, resetAtMs: counted.until_ms };
+  }
+  const current = await db
+    .selectFrom("counters")
+    .select("until_ms")
+    .where("name", "=", name)
+    .executeTakeFirst();
+  return { allowed: false, count: limit, resetAtMs: current?.until_ms ?? nowMs };
+}
+
+/** Forgets a count, such as after the success that it was waiting for. */
+export async function resetCounter(db: Db, name: string): Promise<void> {
+  await deleteAll(db.deleteFrom("counters").where("name", "=", name));
+}
+
+/** Removes up to `limit` counters whose window is over; tells how many. */
+export async function deleteExpiredCounters(
+  db: Db,
+  { nowMs, limit }: { nowMs: number; limit: number },
+): Promise<number> {
+  return await deleteAll(
+    db
+      .deleteFrom("counters")
+      .where("until_ms", "<=", nowMs)
+      .where("name", "in", (eb) =>
+        eb.selectFrom("counters").select("name").where("until_ms", "<=", nowMs).limit(limit),
+      ),
+  );
+}

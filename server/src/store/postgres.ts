@@ -1,0 +1,222 @@
+import { createHash } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from "kysely";
+import type { Pool, PoolClient, PoolConfig } from "pg";
+import { StoreUnavailable } from "./store-unavailable.ts";
+import type { TransactionGuard } from "./transaction-guard.ts";
+
+const MAX_CONNECTIONS = 10;
+const CONNECT_TIMEOUT_MS = 5_000;
+const STATEMENT_TIMEOUT_MS = 15_000;
+const LOCK_TIMEOUT_MS = 5_000;
+/** The server's own timeout speaks first; this one is for a server that no longer speaks. */
+const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 2_000;
+/** Building an index on a large table takes as long as it takes. */
+const SCHEMA_CHANGE_TIMEOUT_MS = 2 ** 31 - 1;
+/** Each named statement costs the server memory on every connection, so later ones go unnamed. */
+const MAX_NAMED_STATEMENTS = 1_000;
+const MAX_TRIES = 10;
+const INT8_OID = 20;
+
+type Options = {
+  databaseUrl: string;
+  guard: TransactionGuard;
+  onError: (error: Error) => void;
+  random: () => number;
+};
+
+type RetryConflicts = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** A pool for Kysely whose statements are prepared once a connection, and whose failures are StoreUnavailable. */
+export async function openPostgresPool(
+  options: Options,
+): Promise<{ pool: PostgresPool; retryConflicts: RetryConflicts }> {
+  const { default: pg } = await import("pg");
+  const pool = new pg.Pool({
+    ...connectionSettings(options.databaseUrl),
+    max: MAX_CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    lock_timeout: LOCK_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: ANSWER_TIMEOUT_MS,
+    keepAlive: true,
+    application_name: "poolhouse",
+    types: {
+      // Every bigint of the schema is a time or a count, far below 2^53.
+      getTypeParser: (oid: number, format?: "text" | "binary") =>
+        oid === INT8_OID && format !== "binary" ? Number : pg.types.getTypeParser(oid, format),
+    },
+  });
+  pool.on("error", options.onError);
+  // While a connection is lent out the pool does not listen, and an unheard error event ends the process.
+  pool.on("connect", (client) => client.on("error", options.onError));
+  const retryConflicts = conflictRetrier(options.random);
+  return { pool: namingPool(pool, options.guard, retryConflicts), retryConflicts };
+}
+
+/** TLS with a verified certificate, unless the server is on this machine or the URL says otherwise. */
+export function connectionSettings(databaseUrl: string): PoolConfig {
+  const url = new URL(databaseUrl);
+  const saysItself = [...url.searchParams.keys()].some((name) => name.startsWith("ssl"));
+  const host = url.searchParams.get("host") ?? decodeURIComponent(url.hostname);
+  const onThisMachine =
+    host === "" ||
+    host.startsWith("/") ||
+    host === "localhost" ||
+    host === "[::1]" ||
+    host === "::1" ||
+    /^127\.\d+\.\d+\.\d+$/.test(host);
+  return {
+    connectionString: databaseUrl,
+    ...(saysItself || onThisMachine ? {} : { ssl: { rejectUnauthorized: true } }),
+  };
+}
+
+function namingPool(
+  pool: Pool,
+  guard: TransactionGuard,
+  retryConflicts: RetryConflicts,
+): PostgresPool {
+  const nameOf = statementNames();
+  // Kysely keys its own state by client, so one client must always show the same face.
+  const faces = new WeakMap<PoolClient, PostgresPoolClient>();
+  let ended: Promise<void> | undefined;
+  return {
+    options: pool.options,
+    end() {
+      ended ??= pool.end();
+      return ended;
+    },
+    async connect() {
+      guard.refuseInside();
+      const client = await pool.connect().catch((error: unknown) => {
+        throw unavailable(error);
+      });
+      const known = faces.get(client);
+      if (known) {
+        return known;
+      }
+      const face = namingClient(client, nameOf, retryConflicts);
+      faces.set(client, face);
+      return face;
+    },
+  };
+}
+
+function namingClient(
+  client: PoolClient,
+  nameOf: (text: string) => string | undefined,
+  retryConflicts: RetryConflicts,
+): PostgresPoolClient {
+  let inTransaction = false;
+  let broken = false;
+
+  async function send<R>(text: string, values: readonly unknown[]) {
+    const name = nameOf(text);
+    const query = { text, values: [...values], ...(name && { name }), ...timeoutOf(text) };
+    try {
+      // Kysely's result type is the part of pg's that it reads.
+      return (await client.query(query)) as unknown as PostgresQueryResult<R>;
+    } catch (error) {
+      if (!isUnavailable(error)) {
+        throw error;
+      }
+      broken = true;
+      throw unavailable(error);
+    }
+  }
+
+  async function query<R>(
+    text: string,
+    values: readonly unknown[],
+  ): Promise<PostgresQueryResult<R>> {
+    if (/^(begin|start transaction)/.test(text)) {
+      inTransaction = true;
+      return await send<R>(text, values);
+    }
+    if (text === "commit" || text === "rollback") {
+      inTransaction = false;
+      return await send<R>(text, values);
+    }
+    // A lone statement that lost a conflict has changed nothing and can simply run again.
+    return inTransaction
+      ? await send<R>(text, values)
+      : await retryConflicts(() => send<R>(text, values));
+  }
+
+  return {
+    // Kysely also types a cursor form here, which only streaming uses; the store does not stream.
+    query: query as PostgresPoolClient["query"],
+    release(destroy) {
+      inTransaction = false;
+      client.release(destroy || broken);
+    },
+  };
+}
+
+function timeoutOf(text: string): { query_timeout?: number } {
+  return /^(create|alter|drop) /.test(text) ? { query_timeout: SCHEMA_CHANGE_TIMEOUT_MS } : {};
+}
+
+function statementNames(): (text: string) => string | undefined {
+  const names = new Map<string, string>();
+  return (text) => {
+    const known = names.get(text);
+    if (known || names.size >= MAX_NAMED_STATEMENTS) {
+      return known;
+    }
+    const name = createHash("sha256").update(text).digest("base64url").slice(0, 27);
+    names.set(text, name);
+    return name;
+  };
+}
+
+function conflictRetrier(random: () => number): RetryConflicts {
+  return async (work) => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!isConflict(error)) {
+          throw error;
+        }
+        if (tries === MAX_TRIES) {
+          throw new StoreUnavailable("The change kept conflicting with others", { cause: error });
+        }
+        await pause(random() * Math.min(2 ** tries, 250));
+      }
+    }
+  };
+}
+
+function sqlState(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string"
+    ? error.code
+    : undefined;
+}
+
+/** serialization_failure and deadlock_detected: rolled back whole, safe to run again. */
+function isConflict(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === "40001" || state === "40P01";
+}
+
+/** Classes and codes of PostgreSQL's Appendix A that speak of the server and not of the statement. */
+const UNAVAILABLE_STATES = /^(08...|53...|58...|57P0[1-4]|57014|55P03|25006|25P03|25P04|XX...)$/;
+
+function isUnavailable(error: unknown): boolean {
+  const state = sqlState(error);
+  if (state !== undefined && /^[0-9A-Z]{5}$/.test(state)) {
+    return UNAVAILABLE_STATES.test(state);
+  }
+  // No SQLSTATE: a broken socket or a timeout of the driver, unless the call itself was wrong.
+  return !(error instanceof TypeError || error instanceof RangeError);
+}
+
+function unavailable(error: unknown): StoreUnavailable {
+  const reason = error instanceof Error ? error.message : "unknown";
+  return new StoreUnavailable(`The PostgreSQL database is not available: ${reason}`, {
+    cause: error,
+  });
+}

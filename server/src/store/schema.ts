@@ -1,0 +1,237 @@
+import type { Generated, Insertable, Kysely, Selectable, Updateable } from "kysely";
+
+/**
+ * The tables as both engines hold them. Times are milliseconds since the epoch, booleans are 0 or 1,
+ * JSON is text, and every key is text: the subset that CockroachDB, YugabyteDB and Aurora DSQL also take.
+ * A column marked "sealed" holds an envelope of the master key, never the secret itself.
+ */
+export type Schema = {
+  meta: MetaTable;
+  leases: LeaseTable;
+  counters: CounterTable;
+  user_pools: UserPoolTable;
+  user_pool_clients: UserPoolClientTable;
+  users: UserTable;
+  user_aliases: UserAliasTable;
+  user_attributes: UserAttributeTable;
+  groups: GroupTable;
+  group_members: GroupMemberTable;
+  codes: CodeTable;
+  lockouts: LockoutTable;
+  challenges: ChallengeTable;
+  token_families: TokenFamilyTable;
+  refresh_tokens: RefreshTokenTable;
+  signing_keys: SigningKeyTable;
+  audit_events: AuditEventTable;
+  audit_digests: AuditDigestTable;
+  outbox: OutboxTable;
+  deletions: DeletionTable;
+  stacks: StackTable;
+  stack_resources: StackResourceTable;
+};
+
+/** What every verb takes first: the store's `db`, or the handle that a transaction gives its work. */
+export type Db = Kysely<Schema>;
+
+/** A row of a table as it is read. */
+export type Row<Table extends keyof Schema> = Selectable<Schema[Table]>;
+/** A row of a table as it is inserted; nullable columns may be left out. */
+export type NewRow<Table extends keyof Schema> = Insertable<Schema[Table]>;
+/** Columns of a table to be set. */
+export type Changes<Table extends keyof Schema> = Updateable<Schema[Table]>;
+
+type MetaTable = { name: string; value: string };
+
+type LeaseTable = { name: string; holder: string; until_ms: number };
+
+type CounterTable = { name: string; count: number; until_ms: number };
+
+type UserPoolTable = {
+  id: string;
+  name: string;
+  settings: string;
+  extensions: string;
+  created_at_ms: number;
+  modified_at_ms: number;
+  deleted_at_ms: number | null;
+};
+
+type UserPoolClientTable = {
+  id: string;
+  user_pool_id: string;
+  name: string;
+  /** Sealed. */
+  secret: string | null;
+  settings: string;
+  extensions: string;
+  created_at_ms: number;
+  modified_at_ms: number;
+};
+
+type UserTable = {
+  user_pool_id: string;
+  /** The `sub`. */
+  id: string;
+  username: string;
+  /** The fold key of `username`: unique in the pool. */
+  username_key: string;
+  status: string;
+  enabled: number;
+  /** A JSON object of attribute name to value. */
+  attributes: string;
+  password_hash: string | null;
+  srp_salt: string | null;
+  /** Sealed. */
+  srp_verifier: string | null;
+  password_set_at_ms: number | null;
+  temporary_password_expires_at_ms: number | null;
+  /** Tokens issued before this time are revoked. */
+  tokens_valid_from_ms: Generated<number>;
+  created_at_ms: number;
+  modified_at_ms: number;
+};
+
+type UserAliasTable = { user_pool_id: string; kind: string; fold_key: string; user_id: string };
+
+/** Only the attributes that ListUsers may search by. */
+type UserAttributeTable = { user_pool_id: string; name: string; user_id: string; value: string };
+
+type GroupTable = {
+  user_pool_id: string;
+  name: string;
+  description: string | null;
+  role_arn: string | null;
+  precedence: number | null;
+  created_at_ms: number;
+  modified_at_ms: number;
+};
+
+type GroupMemberTable = {
+  user_pool_id: string;
+  group_name: string;
+  user_id: string;
+  added_at_ms: number;
+};
+
+type CodeTable = {
+  user_pool_id: string;
+  user_id: string;
+  purpose: string;
+  mac: string;
+  /** Sealed: where the code was sent, or what it confirms. */
+  target: string | null;
+  attempts: number;
+  created_at_ms: number;
+  expires_at_ms: number;
+};
+
+type LockoutTable = {
+  user_pool_id: string;
+  subject: string;
+  failures: number;
+  last_failed_at_ms: number;
+  locked_until_ms: number;
+};
+
+type ChallengeTable = {
+  handle_hash: string;
+  secret_block_hash: string | null;
+  user_pool_id: string;
+  client_id: string;
+  user_id: string | null;
+  username: string;
+  name: string;
+  /** Sealed. */
+  state: string;
+  guesses: number;
+  created_at_ms: number;
+  expires_at_ms: number;
+};
+
+type TokenFamilyTable = {
+  /** The `origin_jti` of its tokens. */
+  id: string;
+  user_pool_id: string;
+  client_id: string;
+  user_id: string;
+  auth_time_ms: number;
+  scope: string;
+  expires_at_ms: number;
+  revoked_at_ms: number | null;
+  created_at_ms: number;
+};
+
+type RefreshTokenTable = {
+  token_hash: string;
+  family_id: string;
+  user_pool_id: string;
+  user_id: string;
+  issued_at_ms: number;
+  expires_at_ms: number;
+  replaced_at_ms: number | null;
+};
+
+type SigningKeyTable = {
+  kid: string;
+  user_pool_id: string;
+  token_use: string;
+  state: string;
+  public_jwk: string;
+  /** Sealed. */
+  private_key: string;
+  created_at_ms: number;
+  activated_at_ms: number | null;
+  retired_at_ms: number | null;
+  drop_at_ms: number | null;
+};
+
+type AuditEventTable = {
+  id: string;
+  at_ms: number;
+  user_pool_id: string | null;
+  event: string;
+  /** Place in the chain, given by the sealer; null until then. */
+  seq: number | null;
+  hash: string | null;
+};
+
+type AuditDigestTable = { seq: number; hash: string; at_ms: number; signature: string };
+
+type OutboxTable = {
+  id: string;
+  user_pool_id: string;
+  user_id: string | null;
+  /** Sealed. */
+  body: string;
+  attempts: number;
+  next_attempt_at_ms: number;
+  created_at_ms: number;
+  failed_at_ms: number | null;
+};
+
+type DeletionTable = {
+  id: string;
+  user_pool_id: string;
+  /** Null when the whole pool goes. */
+  user_id: string | null;
+  created_at_ms: number;
+};
+
+type StackTable = {
+  name: string;
+  template: string;
+  parameters: string;
+  status: string;
+  outputs: string;
+  created_at_ms: number;
+  modified_at_ms: number;
+};
+
+type StackResourceTable = {
+  stack_name: string;
+  logical_id: string;
+  type: string;
+  physical_id: string;
+  properties: string;
+  state: string;
+};
