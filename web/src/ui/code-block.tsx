@@ -1,0 +1,21 @@
+import { useId } from "react";
+import "./code-block.css";
+import { CopyButton } from "./copy-button.tsx";
+
+/** Lines to paste, under a caption, with a button that copies them. */
+export function CodeBlock({ caption, code }: { caption: string; code: string }) {
+  const captionId = useId();
+  return (
+    <figure className="code-block" aria-labelledby={captionId}>
+      <figcaption className="row row-apart">
+        <span id={captionId}>{caption}</span>
+        <CopyButton text={code} what={caption} />
+      </figcaption>
+      {/* Code reads left to right in every language. Focusable, so that the arrow keys can scroll it. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard (WCAG 2.1.1) */}
+      <pre dir="ltr" tabIndex={0}>
+        <code>{code}</code>
+      </pre>
+    </figure>
+  );
+}
