@@ -24,7 +24,7 @@ test("a word that a shell would change is quoted", () => {
   expect(words.map(shellWord)).toEqual([
     "/plain/path-1.pem",
     "'/with space/ca.pem'",
-    "'it'''s'",
+    "'it'\\''s'",
     "'$HOME/`id`'",
     "'a;b&&c'",
     "'~'",
