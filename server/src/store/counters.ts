@@ -48,18 +48,3 @@ export async function countUp(
 export async function resetCounter(db: Db, name: string): Promise<void> {
   await deleteAll(db.deleteFrom("counters").where("name", "=", name));
 }
-
-/** Removes up to `limit` counters whose window is over; tells how many. */
-export async function deleteExpiredCounters(
-  db: Db,
-  { nowMs, limit }: { nowMs: number; limit: number },
-): Promise<number> {
-  return await deleteAll(
-    db
-      .deleteFrom("counters")
-      .where("until_ms", "<=", nowMs)
-      .where("name", "in", (eb) =>
-        eb.selectFrom("counters").select("name").where("until_ms", "<=", nowMs).limit(limit),
-      ),
-  );
-}

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from "kysely";
 import type { Pool, PoolClient, PoolConfig } from "pg";
+import type { Random } from "../lib/random.ts";
 import { StoreUnavailable } from "./store-unavailable.ts";
 import type { TransactionGuard } from "./transaction-guard.ts";
 
@@ -22,7 +23,7 @@ type Options = {
   databaseUrl: string;
   guard: TransactionGuard;
   onError: (error: Error) => void;
-  random: () => number;
+  random: Pick<Random, "integer">;
 };
 
 type RetryConflicts = <T>(work: () => Promise<T>) => Promise<T>;
@@ -172,7 +173,7 @@ function statementNames(): (text: string) => string | undefined {
   };
 }
 
-function conflictRetrier(random: () => number): RetryConflicts {
+function conflictRetrier(random: Pick<Random, "integer">): RetryConflicts {
   return async (work) => {
     for (let tries = 1; ; tries += 1) {
       try {
@@ -184,7 +185,7 @@ function conflictRetrier(random: () => number): RetryConflicts {
         if (tries === MAX_TRIES) {
           throw new StoreUnavailable("The change kept conflicting with others", { cause: error });
         }
-        await pause(random() * Math.min(2 ** tries, 250));
+        await pause(random.integer(Math.min(2 ** tries, 250)));
       }
     }
   };

@@ -1,4 +1,5 @@
 import { Kysely, PostgresDialect, sql } from "kysely";
+import type { Random } from "../lib/random.ts";
 import { openPostgresPool } from "./postgres.ts";
 import type { Db, Schema } from "./schema.ts";
 import { sqliteDialect } from "./sqlite.ts";
@@ -23,8 +24,8 @@ export type Store = {
 export type StoreOptions = ({ databaseUrl: string } | { sqliteFile: string }) & {
   /** Told of errors that belong to no caller, such as an idle connection that broke. */
   onError: (error: Error) => void;
-  /** Between 0 and 1: spreads the retries of conflicting transactions. */
-  random: () => number;
+  /** Spreads the retries of conflicting transactions. */
+  random: Pick<Random, "integer">;
 };
 
 /** Opens the database without touching its tables (see migrate); PostgreSQL's driver is loaded only when asked for. */

@@ -60,6 +60,7 @@ export const initial: Migration = {
     index("users", ["user_pool_id", "username_key"], "unique"),
     index("users", ["user_pool_id", "created_at_ms", "id"]),
     index("users", ["user_pool_id", "status", "id"]),
+    index("users", ["user_pool_id", "enabled", "id"]),
 
     table(
       "user_aliases",

@@ -1,0 +1,106 @@
+import { changeOne } from "./atomic.ts";
+import type { Db, NewRow, Row } from "./schema.ts";
+
+export type AuditEventRow = Row<"audit_events">;
+export type AuditDigestRow = Row<"audit_digests">;
+
+/** Appends an event, in the transaction of the change it tells of; the sealer chains it later. */
+export async function insertAuditEvent(
+  db: Db,
+  event: { id: string; at_ms: number; user_pool_id: string | null; event: string },
+): Promise<void> {
+  await db.insertInto("audit_events").values(event).execute();
+}
+
+/** Events that no sealer has chained yet, oldest first. */
+export async function pageUnsealedAuditEvents(db: Db, limit: number): Promise<AuditEventRow[]> {
+  return await db
+    .selectFrom("audit_events")
+    .selectAll()
+    .where("seq", "is", null)
+    .orderBy("at_ms")
+    .orderBy("id")
+    .limit(limit)
+    .execute();
+}
+
+/** Gives an event its place in the chain; false when it has one. */
+export async function sealAuditEvent(
+  db: Db,
+  { id, seq, hash }: { id: string; seq: number; hash: string },
+): Promise<boolean> {
+  return await changeOne(
+    db.updateTable("audit_events").set({ seq, hash }).where("id", "=", id).where("seq", "is", null),
+  );
+}
+
+/** The chain from after a place on, in order. */
+export async function pageSealedAuditEvents(
+  db: Db,
+  { after, limit }: { after: number; limit: number },
+): Promise<AuditEventRow[]> {
+  return await db
+    .selectFrom("audit_events")
+    .selectAll()
+    .where("seq", ">", after)
+    .orderBy("seq")
+    .limit(limit)
+    .execute();
+}
+
+/** The end of the chain. */
+export async function findLastSealedAuditEvent(db: Db): Promise<AuditEventRow | undefined> {
+  return await db
+    .selectFrom("audit_events")
+    .selectAll()
+    .where("seq", "is not", null)
+    .orderBy("seq", "desc")
+    .limit(1)
+    .executeTakeFirst();
+}
+
+/** The events of a pool from a time on, oldest first; `after` is the last event of the page before. */
+export async function pageAuditEvents(
+  db: Db,
+  page: {
+    userPoolId: string;
+    fromMs?: number;
+    after?: { atMs: number; id: string } | undefined;
+    limit: number;
+  },
+): Promise<AuditEventRow[]> {
+  const { after } = page;
+  return await db
+    .selectFrom("audit_events")
+    .selectAll()
+    .where("user_pool_id", "=", page.userPoolId)
+    .where("at_ms", ">=", after?.atMs ?? page.fromMs ?? 0)
+    .$if(after !== undefined, (query) =>
+      query.where((eb) =>
+        eb(eb.refTuple("at_ms", "id"), ">", eb.tuple(after?.atMs ?? 0, after?.id ?? "")),
+      ),
+    )
+    .orderBy("at_ms")
+    .orderBy("id")
+    .limit(page.limit)
+    .execute();
+}
+
+/** Stores the signed digest of the chain up to a place. */
+export async function insertAuditDigest(db: Db, digest: NewRow<"audit_digests">): Promise<void> {
+  await db.insertInto("audit_digests").values(digest).execute();
+}
+
+/** The digests from after a place on, in order. */
+export async function pageAuditDigests(
+  db: Db,
+  { after, limit }: { after: number; limit: number },
+): Promise<AuditDigestRow[]> {
+  return await db
+    .selectFrom("audit_digests")
+    .selectAll()
+    .where("seq", ">", after)
+    .orderBy("seq")
+    .limit(limit)
+    .execute();
+}

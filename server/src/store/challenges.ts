@@ -1,0 +1,70 @@
+import { sql } from "kysely";
+import { deleteAll, insertOne, takeOne } from "./atomic.ts";
+import type { Db, NewRow, Row } from "./schema.ts";
+
+export type ChallengeRow = Row<"challenges">;
+
+/** A challenge is named by its Session, or by its SECRET_BLOCK where a client sends no Session. */
+export type ChallengeKey = { handleHash: string } | { secretBlockHash: string };
+
+/** Stores a challenge. */
+export async function insertChallenge(db: Db, challenge: NewRow<"challenges">): Promise<boolean> {
+  return await insertOne(db.insertInto("challenges").values(challenge));
+}
+
+/** Finds a challenge, be it expired. */
+export async function findChallenge(db: Db, key: ChallengeKey): Promise<ChallengeRow | undefined> {
+  return await db
+    .selectFrom("challenges")
+    .selectAll()
+    .where((eb) => eb.and(columnsOf(key)))
+    .executeTakeFirst();
+}
+
+/** Takes a challenge that has not expired; exactly one of several callers gets it. */
+export async function takeChallenge(
+  db: Db,
+  { key, nowMs }: { key: ChallengeKey; nowMs: number },
+): Promise<ChallengeRow | undefined> {
+  return await takeOne(
+    db
+      .deleteFrom("challenges")
+      .where((eb) => eb.and(columnsOf(key)))
+      .where("expires_at_ms", ">", nowMs)
+      .returningAll(),
+  );
+}
+
+/** Counts a guess before it is compared; undefined when the challenge has no guess left, expired or is gone. */
+export async function countChallengeGuess(
+  db: Db,
+  guess: { key: ChallengeKey; maxGuesses: number; nowMs: number },
+): Promise<ChallengeRow | undefined> {
+  return await db
+    .updateTable("challenges")
+    .set({ guesses: sql<number>`guesses + 1` })
+    .where((eb) => eb.and(columnsOf(guess.key)))
+    .where("expires_at_ms", ">", guess.nowMs)
+    .where("guesses", "<", guess.maxGuesses)
+    .returningAll()
+    .executeTakeFirst();
+}
+
+/** Ends every sign-in of a user that is under way. */
+export async function deleteUserChallenges(
+  db: Db,
+  { userPoolId, userId }: { userPoolId: string; userId: string },
+): Promise<number> {
+  return await deleteAll(
+    db
+      .deleteFrom("challenges")
+      .where("user_pool_id", "=", userPoolId)
+      .where("user_id", "=", userId),
+  );
+}
+
+function columnsOf(key: ChallengeKey) {
+  return "handleHash" in key
+    ? { handle_hash: key.handleHash }
+    : { secret_block_hash: key.secretBlockHash };
+}

@@ -1,0 +1,78 @@
+import { deleteAll, insertOne } from "./atomic.ts";
+import type { GroupRow } from "./groups.ts";
+import type { Db, NewRow } from "./schema.ts";
+import type { UserRow } from "./users.ts";
+
+type MemberKey = { userPoolId: string; groupName: string; userId: string };
+
+/** Puts a user into a group; false when the user is in it already. */
+export async function insertGroupMember(db: Db, member: NewRow<"group_members">): Promise<boolean> {
+  return await insertOne(db.insertInto("group_members").values(member));
+}
+
+/** Takes a user out of a group; false when the user is not in it. */
+export async function deleteGroupMember(db: Db, key: MemberKey): Promise<boolean> {
+  const deleted = await deleteAll(
+    db
+      .deleteFrom("group_members")
+      .where("user_pool_id", "=", key.userPoolId)
+      .where("group_name", "=", key.groupName)
+      .where("user_id", "=", key.userId),
+  );
+  return deleted > 0;
+}
+
+/** Empties a group. */
+export async function deleteGroupMembers(
+  db: Db,
+  { userPoolId, groupName }: { userPoolId: string; groupName: string },
+): Promise<number> {
+  return await deleteAll(
+    db
+      .deleteFrom("group_members")
+      .where("user_pool_id", "=", userPoolId)
+      .where("group_name", "=", groupName),
+  );
+}
+
+/** The users in a group, by `sub`. */
+export async function pageUsersInGroup(
+  db: Db,
+  page: { userPoolId: string; groupName: string; after?: string | undefined; limit: number },
+): Promise<UserRow[]> {
+  return await db
+    .selectFrom("group_members as member")
+    .innerJoin("users as user", (join) =>
+      join
+        .onRef("user.user_pool_id", "=", "member.user_pool_id")
+        .onRef("user.id", "=", "member.user_id"),
+    )
+    .selectAll("user")
+    .where("member.user_pool_id", "=", page.userPoolId)
+    .where("member.group_name", "=", page.groupName)
+    .where("member.user_id", ">", page.after ?? "")
+    .orderBy("member.user_id")
+    .limit(page.limit)
+    .execute();
+}
+
+/** The groups that a user is in, by name. */
+export async function pageGroupsOfUser(
+  db: Db,
+  page: { userPoolId: string; userId: string; after?: string | undefined; limit: number },
+): Promise<GroupRow[]> {
+  return await db
+    .selectFrom("group_members as member")
+    .innerJoin("groups as group", (join) =>
+      join
+        .onRef("group.user_pool_id", "=", "member.user_pool_id")
+        .onRef("group.name", "=", "member.group_name"),
+    )
+    .selectAll("group")
+    .where("member.user_pool_id", "=", page.userPoolId)
+    .where("member.user_id", "=", page.userId)
+    .where("member.group_name", ">", page.after ?? "")
+    .orderBy("member.group_name")
+    .limit(page.limit)
+    .execute();
+}

@@ -1,0 +1,63 @@
+import { changeOne, deleteAll, insertOne } from "./atomic.ts";
+import type { Changes, Db, NewRow, Row } from "./schema.ts";
+
+export type GroupRow = Row<"groups">;
+
+type GroupKey = { userPoolId: string; name: string };
+
+/** Adds a group; false when the pool has one of that name. */
+export async function insertGroup(db: Db, group: NewRow<"groups">): Promise<boolean> {
+  return await insertOne(db.insertInto("groups").values(group));
+}
+
+/** Finds a group. */
+export async function findGroup(
+  db: Db,
+  { userPoolId, name }: GroupKey,
+): Promise<GroupRow | undefined> {
+  return await db
+    .selectFrom("groups")
+    .selectAll()
+    .where("user_pool_id", "=", userPoolId)
+    .where("name", "=", name)
+    .executeTakeFirst();
+}
+
+/** Sets columns of a group, if it also looks as `where` says; false when not. */
+export async function updateGroup(
+  db: Db,
+  { userPoolId, name }: GroupKey,
+  change: { set: Changes<"groups">; where?: Partial<GroupRow> },
+): Promise<boolean> {
+  return await changeOne(
+    db
+      .updateTable("groups")
+      .set(change.set)
+      .where("user_pool_id", "=", userPoolId)
+      .where("name", "=", name)
+      .where((eb) => eb.and(change.where ?? {})),
+  );
+}
+
+/** Removes the group's own row; its members go by deleteGroupMembers. */
+export async function deleteGroup(db: Db, { userPoolId, name }: GroupKey): Promise<boolean> {
+  const deleted = await deleteAll(
+    db.deleteFrom("groups").where("user_pool_id", "=", userPoolId).where("name", "=", name),
+  );
+  return deleted > 0;
+}
+
+/** The groups of a pool, by name. */
+export async function pageGroups(
+  db: Db,
+  page: { userPoolId: string; after?: string | undefined; limit: number },
+): Promise<GroupRow[]> {
+  return await db
+    .selectFrom("groups")
+    .selectAll()
+    .where("user_pool_id", "=", page.userPoolId)
+    .where("name", ">", page.after ?? "")
+    .orderBy("name")
+    .limit(page.limit)
+    .execute();
+}

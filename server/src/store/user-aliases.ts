@@ -1,0 +1,83 @@
+import { changeOne, deleteAll, insertOne } from "./atomic.ts";
+import type { Db, NewRow, Row } from "./schema.ts";
+
+export type UserAliasRow = Row<"user_aliases">;
+
+type AliasKey = { userPoolId: string; kind: string; foldKey: string };
+
+/** Gives an alias to a user; false when it is taken in the pool, be it by the same user. */
+export async function insertUserAlias(db: Db, alias: NewRow<"user_aliases">): Promise<boolean> {
+  return await insertOne(db.insertInto("user_aliases").values(alias));
+}
+
+/** Finds who has an alias. */
+export async function findUserAlias(db: Db, key: AliasKey): Promise<UserAliasRow | undefined> {
+  return await db
+    .selectFrom("user_aliases")
+    .selectAll()
+    .where("user_pool_id", "=", key.userPoolId)
+    .where("kind", "=", key.kind)
+    .where("fold_key", "=", key.foldKey)
+    .executeTakeFirst();
+}
+
+/** The aliases of a user. */
+export async function listUserAliases(
+  db: Db,
+  { userPoolId, userId }: { userPoolId: string; userId: string },
+): Promise<UserAliasRow[]> {
+  return await db
+    .selectFrom("user_aliases")
+    .selectAll()
+    .where("user_pool_id", "=", userPoolId)
+    .where("user_id", "=", userId)
+    .orderBy("kind")
+    .orderBy("fold_key")
+    .execute();
+}
+
+/** Moves an alias from one user to another; false when the first does not have it. */
+export async function moveUserAlias(
+  db: Db,
+  move: AliasKey & { fromUserId: string; toUserId: string },
+): Promise<boolean> {
+  return await changeOne(
+    db
+      .updateTable("user_aliases")
+      .set({ user_id: move.toUserId })
+      .where("user_pool_id", "=", move.userPoolId)
+      .where("kind", "=", move.kind)
+      .where("fold_key", "=", move.foldKey)
+      .where("user_id", "=", move.fromUserId),
+  );
+}
+
+/** Takes an alias from a user; false when the user does not have it. */
+export async function deleteUserAlias(
+  db: Db,
+  alias: AliasKey & { userId: string },
+): Promise<boolean> {
+  const deleted = await deleteAll(
+    db
+      .deleteFrom("user_aliases")
+      .where("user_pool_id", "=", alias.userPoolId)
+      .where("kind", "=", alias.kind)
+      .where("fold_key", "=", alias.foldKey)
+      .where("user_id", "=", alias.userId),
+  );
+  return deleted > 0;
+}
+
+/** Takes all aliases from a user, or those of one kind; tells how many there were. */
+export async function deleteUserAliases(
+  db: Db,
+  user: { userPoolId: string; userId: string; kind?: string },
+): Promise<number> {
+  return await deleteAll(
+    db
+      .deleteFrom("user_aliases")
+      .where("user_pool_id", "=", user.userPoolId)
+      .where("user_id", "=", user.userId)
+      .where((eb) => eb.and(user.kind === undefined ? {} : { kind: user.kind })),
+  );
+}

@@ -1,0 +1,53 @@
+import { changeOne, insertOne } from "./atomic.ts";
+import type { Changes, Db, NewRow, Row } from "./schema.ts";
+
+export type UserPoolRow = Row<"user_pools">;
+
+/** Adds a pool; false when the id is taken, be it by a deleted pool that is not purged yet. */
+export async function insertUserPool(db: Db, pool: NewRow<"user_pools">): Promise<boolean> {
+  return await insertOne(db.insertInto("user_pools").values(pool));
+}
+
+/** Finds a pool, also one that is marked deleted. */
+export async function findUserPool(db: Db, id: string): Promise<UserPoolRow | undefined> {
+  return await db.selectFrom("user_pools").selectAll().where("id", "=", id).executeTakeFirst();
+}
+
+/** Sets columns of a pool that is not deleted, if it also looks as `where` says; false when not. */
+export async function updateUserPool(
+  db: Db,
+  id: string,
+  change: { set: Changes<"user_pools">; where?: Partial<UserPoolRow> },
+): Promise<boolean> {
+  return await changeOne(
+    db
+      .updateTable("user_pools")
+      .set(change.set)
+      .where("id", "=", id)
+      .where("deleted_at_ms", "is", null)
+      .where((eb) => eb.and(change.where ?? {})),
+  );
+}
+
+/** Marks a pool deleted, which hides it; exactly one of several callers gets true. */
+export async function markUserPoolDeleted(
+  db: Db,
+  { id, nowMs }: { id: string; nowMs: number },
+): Promise<boolean> {
+  return await updateUserPool(db, id, { set: { deleted_at_ms: nowMs, modified_at_ms: nowMs } });
+}
+
+/** Pools that are not deleted, by id. */
+export async function pageUserPools(
+  db: Db,
+  { after, limit }: { after?: string | undefined; limit: number },
+): Promise<UserPoolRow[]> {
+  return await db
+    .selectFrom("user_pools")
+    .selectAll()
+    .where("deleted_at_ms", "is", null)
+    .where("id", ">", after ?? "")
+    .orderBy("id")
+    .limit(limit)
+    .execute();
+}
