@@ -1,10 +1,7 @@
 import { hash, timingSafeEqual } from "node:crypto";
 
 /** Tells whether two secrets are the same, in a time that depends on their lengths alone; text stands for its UTF-8 bytes. */
-export function equalInConstantTime(
-  left: string | Uint8Array,
-  right: string | Uint8Array,
-): boolean {
+export function constantTimeEqual(left: string | Uint8Array, right: string | Uint8Array): boolean {
   const same = timingSafeEqual(digest(left), digest(right));
   // UTF-8 writes every lone surrogate as U+FFFD, so two different ill-formed texts would meet here.
   return same && isExact(left) && isExact(right);
