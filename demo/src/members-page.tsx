@@ -1,0 +1,40 @@
+import { type UseAuthenticator, withAuthenticator } from "@aws-amplify/ui-react";
+import { Button, ButtonLink } from "../../web/src/ui/button.tsx";
+import { Card } from "../../web/src/ui/card.tsx";
+import { Page } from "./page.tsx";
+import { authenticatorComponents } from "./sign-in.tsx";
+
+function Members({ user, signOut }: Partial<Pick<UseAuthenticator, "user" | "signOut">>) {
+  return (
+    <Page
+      title="Members only"
+      intro="This page is wrapped in withAuthenticator: nothing of it shows until you sign in."
+    >
+      <Card
+        title={
+          <>
+            Good to see you{user?.signInDetails?.loginId && ","}{" "}
+            <bdi className="break">{user?.signInDetails?.loginId}</bdi>
+          </>
+        }
+      >
+        <p>
+          Your session is shared with every page of the demo. Signing out here signs you out
+          everywhere in it.
+        </p>
+        <div className="row">
+          <ButtonLink variant="primary" href="#/profile">
+            Your profile
+          </ButtonLink>
+          <Button onClick={signOut}>Sign out</Button>
+        </div>
+      </Card>
+    </Page>
+  );
+}
+
+/** A page that the higher-order component guards. */
+export const MembersPage = withAuthenticator(Members, {
+  variation: "default",
+  components: authenticatorComponents,
+});

@@ -1,0 +1,157 @@
+import {
+  confirmUserAttribute,
+  sendUserAttributeVerificationCode,
+  updateUserAttribute,
+} from "aws-amplify/auth";
+import { useState } from "react";
+import { Button } from "../../../web/src/ui/button.tsx";
+import { Card } from "../../../web/src/ui/card.tsx";
+import { Field } from "../../../web/src/ui/field.tsx";
+import { InboxLink } from "../inbox-link.tsx";
+import { type Action, typed, useAction } from "./action.tsx";
+
+/** Changes the e-mail address, which counts once its code came back. */
+export function EmailCard({
+  email,
+  verified,
+  onChanged,
+}: {
+  email: string;
+  verified: boolean;
+  onChanged: () => Promise<void>;
+}) {
+  /** The address that a code was sent to and that waits for it. */
+  const [awaited, setAwaited] = useState<string>();
+  const action = useAction();
+
+  async function change(address: string) {
+    await action.run(async () => {
+      const { nextStep } = await updateUserAttribute({
+        userAttribute: { attributeKey: "email", value: address },
+      });
+      await onChanged();
+      if (nextStep.updateAttributeStep === "DONE") return "Your e-mail address is changed.";
+      setAwaited(address);
+      return `A code is on its way to ${address}.`;
+    });
+  }
+
+  async function sendCode(address: string) {
+    await action.run(async () => {
+      await sendUserAttributeVerificationCode({ userAttributeKey: "email" });
+      setAwaited(address);
+      return `A code is on its way to ${address}.`;
+    });
+  }
+
+  async function confirm(code: string) {
+    await action.run(async () => {
+      await confirmUserAttribute({ userAttributeKey: "email", confirmationCode: code });
+      setAwaited(undefined);
+      await onChanged();
+      return "Your e-mail address is verified.";
+    });
+  }
+
+  return (
+    <Card title="E-mail" note="A code goes to the new address, to see that it is yours.">
+      {awaited ? (
+        <CodeForm
+          address={awaited}
+          action={action}
+          onConfirm={confirm}
+          onResend={() => sendCode(awaited)}
+          onCancel={() => setAwaited(undefined)}
+        />
+      ) : (
+        <AddressForm
+          email={email}
+          action={action}
+          onChange={change}
+          {...(!verified && email && { onVerify: () => sendCode(email) })}
+        />
+      )}
+    </Card>
+  );
+}
+
+function AddressForm({
+  email,
+  action,
+  onChange,
+  onVerify,
+}: {
+  email: string;
+  action: Action;
+  onChange: (address: string) => Promise<void>;
+  onVerify?: () => Promise<void>;
+}) {
+  return (
+    <form
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        return onChange(typed(new FormData(event.currentTarget), "email").trim());
+      }}
+    >
+      <Field
+        label="New e-mail address"
+        name="email"
+        type="email"
+        placeholder={email}
+        autoComplete="email"
+        required
+      />
+      {action.outcome}
+      <div className="row">
+        <Button type="submit" variant="primary" busy={action.busy}>
+          {action.busy ? "One moment…" : "Change e-mail"}
+        </Button>
+        {onVerify && <Button onClick={onVerify}>Verify {email}</Button>}
+      </div>
+    </form>
+  );
+}
+
+function CodeForm({
+  address,
+  action,
+  onConfirm,
+  onResend,
+  onCancel,
+}: {
+  address: string;
+  action: Action;
+  onConfirm: (code: string) => Promise<void>;
+  onResend: () => Promise<void>;
+  onCancel: () => void;
+}) {
+  return (
+    <form
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        return onConfirm(typed(new FormData(event.currentTarget), "code").trim());
+      }}
+    >
+      <Field
+        label="Code"
+        name="code"
+        inputMode="numeric"
+        autoComplete="one-time-code"
+        hint={<InboxLink address={address} />}
+        required
+      />
+      {action.outcome}
+      <div className="row">
+        <Button type="submit" variant="primary" busy={action.busy}>
+          {action.busy ? "One moment…" : "Confirm"}
+        </Button>
+        <Button onClick={onResend}>Send a new code</Button>
+        <Button variant="quiet" onClick={onCancel}>
+          Not now
+        </Button>
+      </div>
+    </form>
+  );
+}

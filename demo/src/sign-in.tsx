@@ -1,0 +1,38 @@
+import { Authenticator, useAuthenticator } from "@aws-amplify/ui-react";
+import type { ReactNode } from "react";
+import { InboxLink } from "./inbox-link.tsx";
+import { Page } from "./page.tsx";
+
+/** Shows its children to whoever is signed in, and the sign-in to everyone else. */
+export function SignInPage({ children }: { children: ReactNode }) {
+  const { authStatus } = useAuthenticator((context) => [context.authStatus]);
+  // Until Amplify has looked for a session there is nothing to show, and no reason to flash a form.
+  if (authStatus === "configuring") return <p role="status">One moment…</p>;
+  if (authStatus === "authenticated") return children;
+  return (
+    <Page
+      title="Sign in to the demo"
+      intro="An unchanged Amplify app. Make an account with any address: its mail stays on this machine."
+    >
+      <Authenticator components={authenticatorComponents} />
+    </Page>
+  );
+}
+
+/** The slots that every Authenticator of the demo fills. */
+export const authenticatorComponents = { Footer: CodeWaitsInInbox };
+
+const codeRoutes = ["confirmSignUp", "confirmSignIn", "confirmResetPassword", "confirmVerifyUser"];
+
+function CodeWaitsInInbox() {
+  const { route, username } = useAuthenticator((context) => [context.route, context.username]);
+  return (
+    <>
+      {codeRoutes.includes(route) && (
+        <p className="inbox-hint">
+          <InboxLink address={username} />
+        </p>
+      )}
+    </>
+  );
+}
