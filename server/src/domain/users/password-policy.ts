@@ -1,0 +1,140 @@
+/** Which passwords a pool takes: Cognito's policy, and what the hardened profile adds to it. */
+import { passwordOutsidePolicy } from "../../errors/cognito-idp.ts";
+import type { Random } from "../../lib/random.ts";
+import type {
+  PasswordPolicy,
+  UserPool,
+  UserPoolExtensions,
+  UserPoolSettings,
+} from "../pools/pool.ts";
+import { isBreachedPassword } from "./breached-passwords.ts";
+
+/** Whose password it will be, as far as it must not be guessed from their names. */
+export type PasswordHolder = { readonly username: string; readonly email?: string | undefined };
+
+/** The classes that Cognito's policy knows, in the order it names them; Basic Latin only, as its guide says. */
+const classes = [
+  ["requireUppercase", hasAny(/[A-Z]/), "Password must have uppercase characters"],
+  ["requireLowercase", hasAny(/[a-z]/), "Password must have lowercase characters"],
+  ["requireNumbers", hasAny(/[0-9]/), "Password must have numeric characters"],
+  ["requireSymbols", hasSymbol, "Password must have symbol characters"],
+] as const;
+
+/** A name shorter than this is part of too many words to mean anything. */
+const minNameLength = 4;
+/** What a password that holds a name must have besides, so that its strength does not rest on the name. */
+const minOtherLetters = 8;
+/** Barred besides the names of pool and user. */
+const productName = "poolhouse";
+
+const temporaryMinLength = 16;
+/** Without letters and digits that are mistaken for each other; symbols that no template, URL or SMS alphabet changes. */
+const temporaryLettersAndDigits = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
+const temporaryAlphabet = `${temporaryLettersAndDigits}!#%*+-=?@_`;
+const temporaryPolicy = {
+  minimumLength: temporaryMinLength,
+  requireUppercase: true,
+  requireLowercase: true,
+  requireNumbers: true,
+  requireSymbols: true,
+};
+
+type Rules = Omit<PasswordPolicy, "temporaryPasswordValidityDays">;
+
+/** What decides about passwords in a pool. */
+type RuledPool = Pick<UserPool, "name"> & {
+  readonly settings: Pick<UserPoolSettings, "passwordPolicy">;
+  readonly extensions: Pick<UserPoolExtensions, "profile">;
+};
+
+/** Throws InvalidPasswordException unless the pool takes this as a new password of this user. */
+export async function checkNewPassword(
+  pool: RuledPool,
+  password: string,
+  holder: PasswordHolder,
+): Promise<void> {
+  const violation =
+    findPolicyViolation(password, pool.settings.passwordPolicy) ??
+    (pool.extensions.profile === "hardened"
+      ? await findWeakness(password, { ...holder, poolName: pool.name })
+      : undefined);
+  if (violation !== undefined) throw passwordOutsidePolicy(violation);
+}
+
+/** The first rule of Cognito's policy that the password breaks, in Cognito's words. */
+export function findPolicyViolation(password: string, policy: Rules): string | undefined {
+  if ([...password].length < policy.minimumLength) return "Password not long enough";
+  return classes.find(([rule, isMet]) => policy[rule] && !isMet(password))?.[2];
+}
+
+/** Why the hardened profile refuses a password that the policy would take: it is breached, or rests on a name. */
+export async function findWeakness(
+  password: string,
+  names: PasswordHolder & { readonly poolName: string },
+): Promise<string | undefined> {
+  if (await isBreachedPassword(password)) return "Password is known from data breaches";
+  if (restsOnName(password, names)) {
+    return "Password is too close to the user name or the name of the app";
+  }
+  return undefined;
+}
+
+/**
+ * A random password of some 96 bits or more that every policy of this minimum length takes. It begins and ends with a letter
+ * or digit, so that it can be told from the sentence around it; among those, each is as likely as any other.
+ */
+export function generateTemporaryPassword(
+  policy: Pick<PasswordPolicy, "minimumLength">,
+  random: Random,
+): string {
+  const length = Math.max(policy.minimumLength, temporaryMinLength);
+  // Nearly half of all draws lack a class or end in a symbol. Drawing anew, and not mending, keeps the choice uniform.
+  for (let attempt = 0; attempt < 1000; attempt++) {
+    const drawn = draw(random, length);
+    if (isTemporaryPassword(drawn)) return drawn;
+  }
+  throw new Error("the source of randomness repeats itself");
+}
+
+function draw(random: Random, length: number): string {
+  const one = () => temporaryAlphabet.charAt(random.integer(temporaryAlphabet.length));
+  return Array.from({ length }, one).join("");
+}
+
+function isTemporaryPassword(text: string): boolean {
+  const [first = "", last = ""] = [text.at(0), text.at(-1)];
+  const framed = [first, last].every((end) => temporaryLettersAndDigits.includes(end));
+  return framed && findPolicyViolation(text, temporaryPolicy) === undefined;
+}
+
+function hasAny(characters: RegExp): (password: string) => boolean {
+  return (password) => characters.test(password);
+}
+
+/** Cognito's guide lists these, and the space unless it leads or trails. */
+function hasSymbol(password: string): boolean {
+  return /[\^$*.[\]{}()?"!@#%&/\\,><':;|_~`=+-]/.test(password) || password.trim().includes(" ");
+}
+
+function restsOnName(
+  password: string,
+  { poolName, username, email = "" }: PasswordHolder & { readonly poolName: string },
+): boolean {
+  const full = password.toLowerCase();
+  const rest = wordsOf([productName, poolName, username, email]).reduce(
+    // A blank in its place, so that what stood on both sides does not become another name.
+    (text, word) => text.replaceAll(word, " "),
+    full,
+  );
+  return rest !== full && (rest.match(/\p{L}/gu) ?? []).length < minOtherLetters;
+}
+
+/** Each name, an address also without its domain, and the words they are made of; the longest first. */
+function wordsOf(names: readonly string[]): string[] {
+  const words = names
+    .map((name) => name.toLowerCase())
+    .flatMap((name) => [name, name.split("@")[0] ?? ""])
+    .flatMap((name) => [name, ...name.split(/[^\p{L}\p{N}]+/u)])
+    .filter((word) => [...word].length >= minNameLength);
+  return [...new Set(words)].sort((one, other) => other.length - one.length);
+}
