@@ -58,7 +58,8 @@ export async function issueLeaf(
 ): Promise<string> {
   const certificate = await X509CertificateGenerator.create({
     serialNumber: serialNumber(),
-    subject: [{ CN: [names[0] ?? ""] }],
+    // A common name holds 64 characters at most and no client reads it any more: the names are below.
+    subject: [{ O: ["Poolhouse"] }],
     issuer: new X509Certificate(authority.certificate).subjectName,
     ...validity(nowMs, leafDays),
     publicKey: publicKey.toCryptoKey(ecdsa, true, ["verify"]),
