@@ -198,7 +198,9 @@ describe("what the authority's key could be abused for", () => {
   });
 
   test("extra names are certified only by an authority made for them", async () => {
-    const extraNames = ["cognito-idp.eu-west-1.amazonaws.com"];
+    // Many, so that lengths in the constraint take two and three bytes.
+    const many = Array.from({ length: 20 }, (_, i) => `name-${i}.example.com`);
+    const extraNames = ["cognito-idp.eu-west-1.amazonaws.com", ...many];
     const { authority, options } = await tlsServerOptions(dir, { now, extraNames });
     const port = await listen(options);
     const ca = authority.certificate;

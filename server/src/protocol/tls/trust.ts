@@ -12,7 +12,7 @@ export type RunCommand = (command: string, args: readonly string[]) => Promise<C
 export type TrustContext = { run: RunCommand; platform: string; homeDir: string; isRoot: boolean };
 
 /** What was done, and what only the user can do, in sentences and command lines. */
-export type TrustReport = { done: string[]; byHand: string[] };
+type TrustReport = { done: string[]; byHand: string[] };
 
 type TrustedAuthority = Pick<Authority, "certificate" | "certificatePath" | "fingerprint">;
 type Store = (authority: TrustedAuthority, context: TrustContext) => Promise<TrustReport>;
