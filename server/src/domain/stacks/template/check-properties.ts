@@ -58,7 +58,12 @@ function checkString(type: StringType, value: Expression, problems: ProblemList)
   if (value.kind !== "scalar") {
     wrongType(type, value, problems);
   } else if (type.values !== undefined && !type.values.includes(value.text)) {
-    const message = `${describe(value)} is not allowed here; allowed: ${type.values.join(", ")}`;
+    // MfaConfiguration: OFF, without quotes, is false on AWS too, and refused there without this hint.
+    const hint =
+      typeof value.value === "boolean"
+        ? " (YAML 1.1 reads ON and OFF as true and false: put them in quotes)"
+        : "";
+    const message = `${describe(value)} is not allowed here; allowed: ${type.values.join(", ")}${hint}`;
     // A near name would tell something of a text that may not be told.
     const known = value.computed === true ? [] : type.values;
     problems.addUnknown(message, { name: value.text, known }, value.at);

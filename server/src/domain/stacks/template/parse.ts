@@ -221,7 +221,10 @@ function readPoolhouse(block: Block): Mapping<Expression> | undefined {
   const functionName = [...(metadata?.entries.keys() ?? [])].find((key) => key.startsWith("Fn::"));
   if (functionName !== undefined) {
     // Whether Poolhouse's settings are in there could not be told, so they could be missed.
-    return block.problems.add("Metadata has to be a mapping as it stands", block.at);
+    return block.problems.add(
+      "Metadata has to be a mapping as it stands",
+      metadata?.at ?? block.at,
+    );
   }
   const poolhouse = metadata?.entries.get("Poolhouse")?.value;
   if (poolhouse === undefined) {

@@ -114,7 +114,7 @@ export function toSetUserPoolMfaConfigInput(
     UserPoolId: userPoolId,
     // Left out, it would be set to OFF whatever factors are enabled beside it.
     MfaConfiguration: properties.MfaConfiguration ?? "OFF",
-    SoftwareTokenMfaConfiguration: { Enabled: factors.includes("SOFTWARE_TOKEN_MFA") },
+    SoftwareTokenMfaConfiguration: toSoftwareTokenConfiguration(properties),
     SmsMfaConfiguration: factors.includes("SMS_MFA")
       ? {
           SmsAuthenticationMessage: properties.SmsAuthenticationMessage,
@@ -127,6 +127,15 @@ export function toSetUserPoolMfaConfigInput(
         : undefined,
     WebAuthnConfiguration: toWebAuthnConfiguration(properties),
   };
+}
+
+function toSoftwareTokenConfiguration(
+  properties: UserPool,
+): SetUserPoolMfaConfigCommandInput["SoftwareTokenMfaConfiguration"] {
+  const isEnabled = properties.EnabledMfas?.includes("SOFTWARE_TOKEN_MFA") === true;
+  const isOff = (properties.MfaConfiguration ?? "OFF") === "OFF";
+  // MFA cannot be switched off and configured in one call, so with OFF nothing is said of a factor that is not enabled.
+  return isOff && !isEnabled ? undefined : { Enabled: isEnabled };
 }
 
 function toWebAuthnConfiguration(

@@ -187,6 +187,12 @@ function readKey(key: ParsedNode, spot: Spot, reader: Reader): string | undefine
   if (key.value === "<<" && key.type === "PLAIN") {
     return reader.problems.add("YAML merge keys are not allowed in a template", at);
   }
+  if (key.type === "PLAIN" && isOtherBoolean(key.value)) {
+    return reader.problems.add(
+      `YAML 1.1 reads the key ${key.value} as true or false: put it in quotes`,
+      at,
+    );
+  }
   // Harmless in a Map, but not in every object that might be made of it later.
   if (key.value === "__proto__") {
     return reader.problems.add("The key __proto__ is not allowed in a template", at);
@@ -235,6 +241,12 @@ function toScalar(node: YamlScalar.Parsed, spot: Spot, reader: Reader): Scalar |
     );
   }
   return plainScalar(text, at);
+}
+
+/** Written as a name, such as No, it would not be found under that name on AWS. */
+function isOtherBoolean(text: string): boolean {
+  const isBoolean = truePattern.test(text) || falsePattern.test(text);
+  return isBoolean && text !== "true" && text !== "false";
 }
 
 function plainScalar(text: string, at: Place): Scalar {
