@@ -18,6 +18,7 @@ import { type Place, type ProblemList, pathOfKey, printable } from "./template-e
 export const maxTemplateBytes = 1_048_576;
 const maxTokens = 300_000;
 const maxDepth = 64;
+const tooDeep = `Values may be nested at most ${maxDepth} deep`;
 
 const top: Place = { line: 1, column: 1, path: "" };
 
@@ -78,6 +79,11 @@ export function readYaml(text: string, problems: ProblemList): Data | undefined 
     logLevel: "error",
   });
   const reader = { lines, problems };
+  const exhaustion = document.errors.find(({ code }) => code === "RESOURCE_EXHAUSTION");
+  if (exhaustion !== undefined) {
+    // The library ran out of stack, far beyond the depth that is allowed.
+    return problems.add(tooDeep, placeAt(exhaustion.pos[0], "", reader));
+  }
   for (const error of document.errors) {
     problems.add(printable(error.message), placeAt(error.pos[0], "", reader));
   }
@@ -109,7 +115,7 @@ function isBounded(text: string, problems: ProblemList): boolean {
 function toData(node: ParsedNode | null, spot: Spot, reader: Reader): Data | undefined {
   const at = placeAt(node?.range[0] ?? 0, spot.path, reader);
   if (spot.depth > maxDepth) {
-    return reader.problems.add(`Values may be nested at most ${maxDepth} deep`, at);
+    return reader.problems.add(tooDeep, at);
   }
   if (isAlias(node)) {
     return reader.problems.add("YAML aliases are not allowed in a template", at);
