@@ -11,9 +11,8 @@ export function CodeBlock({ caption, code }: { caption: string; code: string }) 
         <span id={captionId}>{caption}</span>
         <CopyButton text={code} what={caption} />
       </figcaption>
-      {/* Code reads left to right in every language. Focusable, so that the arrow keys can scroll it. */}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard (WCAG 2.1.1) */}
-      <pre dir="ltr" tabIndex={0}>
+      {/* Code reads left to right in every language. */}
+      <pre dir="ltr">
         <code>{code}</code>
       </pre>
     </figure>
