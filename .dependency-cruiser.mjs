@@ -38,7 +38,7 @@ export default {
     {
       name: "an-operation-never-imports-an-operation",
       severity: "error",
-      from: { path: "^server/src/operations/([^/]+)/([^/]+)/[^/]+\\.ts$", pathNot: tests },
+      from: { path: "^server/src/operations/([^/]+)/([^/]+)/[^/]+\\.ts$", pathNot: `${tests}|/index\\.ts$` },
       to: { path: "^server/src/operations/[^/]+/[^/]+/", pathNot: "/shapes\\.ts$" },
     },
     {

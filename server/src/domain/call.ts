@@ -1,5 +1,6 @@
 /** One call of one operation: the context plus who calls, and what the audit trail will say of it. */
-import type { Db } from "../store/store.ts";
+import { ServiceError } from "../errors/service-error.ts";
+import type { Db } from "../store/schema.ts";
 import { recordEvent } from "./audit/record.ts";
 import type { Context } from "./context.ts";
 import type { UserPool } from "./pools/pool.ts";
@@ -9,6 +10,8 @@ import type { User } from "./users/user.ts";
 export type Principal = {
   readonly arn: string;
   readonly accessKeyId: string;
+  /** The region that was signed for; it reaches the pools whose id begins with it. */
+  readonly region: string;
 };
 
 /** What is learnt of a call on its way, for its audit row. Never a secret. */
@@ -38,11 +41,20 @@ export type Call = Context & {
   readonly db: Db;
   /**
    * The change that this call is for, in one transaction with its audit row. Only the given handle may be used inside;
-   * no network and no hashing.
+   * no network and no hashing. A ServiceError that the work throws undoes everything; one that it returns is thrown
+   * after the commit, so that what was counted stays counted.
    */
-  change<T>(work: (trx: Db) => Promise<T>): Promise<T>;
+  change<T>(work: (trx: Db) => Promise<T | ServiceError>): Promise<T>;
+  /** What a template fixes beside the properties; no request of AWS's has a field for it. */
+  readonly fixed?: Fixed;
   /** Whether the audit row of this call is committed. */
   readonly trail: { written: boolean };
+};
+
+/** `Metadata.Poolhouse` of a template's resource. */
+export type Fixed = {
+  readonly id?: string;
+  readonly extensions?: Readonly<Record<string, unknown>>;
 };
 
 export type AdminCall = Call & { readonly principal: Principal };
@@ -54,7 +66,11 @@ export type UserCall = Call & {
   readonly claims: AccessTokenClaims;
 };
 
-export function makeCall(context: Context, facts: CallFacts, principal?: Principal): Call {
+export function makeCall(
+  context: Context,
+  facts: CallFacts,
+  by: { principal?: Principal; fixed?: Fixed } = {},
+): Call {
   const about: About = { more: {}, requestParameters: {} };
   const trail = { written: false };
   const call: Call = {
@@ -62,19 +78,23 @@ export function makeCall(context: Context, facts: CallFacts, principal?: Princip
     facts,
     about,
     trail,
-    ...(principal ? { principal } : {}),
+    ...by,
     db: context.store.db,
-    async change(work) {
-      const result = await context.store.transaction(async (trx) => {
-        const value = await work(trx);
-        if (!trail.written) await recordEvent(trx, call);
-        return value;
-      });
-      trail.written = true;
-      return result;
-    },
+    change: (work) => change(call, work),
   };
   return call;
+}
+
+async function change<T>(call: Call, work: (trx: Db) => Promise<T | ServiceError>): Promise<T> {
+  const result = await call.store.transaction(async (trx) => {
+    const value = await work(trx);
+    const error = value instanceof ServiceError ? value : undefined;
+    if (!call.trail.written) await recordEvent(trx, call, error);
+    return value;
+  });
+  call.trail.written = true;
+  if (result instanceof ServiceError) throw result;
+  return result;
 }
 
 /** Writes the audit row that is due at the end of a call: refusals always, successes unless they only read. */
@@ -82,7 +102,7 @@ export async function closeCall(
   call: Call,
   error?: { code: string; message: string },
 ): Promise<void> {
-  if (!error && (call.facts.readOnly || call.trail.written)) return;
+  if (call.trail.written || (!error && call.facts.readOnly)) return;
   await call.store.transaction((trx) => recordEvent(trx, call, error));
   call.trail.written = true;
 }

@@ -27,19 +27,28 @@ export function parseJson(bytes: Uint8Array, maxDepth: number): unknown {
 function refuseDepthAndDuplicates(text: string, maxDepth: number): void {
   const open: (Set<string> | undefined)[] = [];
   for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (c === 0x22) {
-      const end = endOfString(text, i);
-      const keys = open.at(-1);
-      if (keys && isKey(text, end + 1)) addOnce(keys, text.slice(i, end + 1));
-      i = end;
-    } else if (c === 0x7d || c === 0x5d) {
-      open.pop();
-    } else if (c === 0x7b || c === 0x5b) {
-      open.push(c === 0x7b ? new Set() : undefined);
-      if (open.length > maxDepth) throw new JsonFault("too deep");
+    switch (text.charAt(i)) {
+      case '"':
+        i = passString(text, i, open.at(-1));
+        break;
+      case "{":
+      case "[":
+        if (open.length === maxDepth) throw new JsonFault("too deep");
+        open.push(text.charAt(i) === "{" ? new Set() : undefined);
+        break;
+      case "}":
+      case "]":
+        open.pop();
+        break;
     }
   }
+}
+
+/** Passes the string that starts here, noting it if it is a key of the object that is open; answers where it ends. */
+function passString(text: string, start: number, keys: Set<string> | undefined): number {
+  const end = endOfString(text, start);
+  if (keys && isKey(text, end + 1)) addOnce(keys, text.slice(start, end + 1));
+  return end;
 }
 
 function endOfString(text: string, start: number): number {

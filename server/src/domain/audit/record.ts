@@ -1,6 +1,6 @@
 /** The audit trail, shaped as CloudTrail shapes it: one row for every change, every sign-in and every refusal. */
 import { insertAuditEvent } from "../../store/audit-events.ts";
-import type { Db } from "../../store/store.ts";
+import type { Db } from "../../store/schema.ts";
 import type { Call } from "../call.ts";
 
 /** Writes the row of a call inside the transaction of its change; an error makes it the row of a refusal. */
@@ -13,8 +13,8 @@ export async function recordEvent(
   const atMs = call.clock.now();
   await insertAuditEvent(trx, {
     id,
-    atMs,
-    userPoolId: call.about.userPoolId ?? null,
+    at_ms: atMs,
+    user_pool_id: call.about.userPoolId ?? null,
     event: JSON.stringify(eventOf(call, { id, atMs, error })),
   });
 }
@@ -30,7 +30,7 @@ function eventOf(
     eventTime: new Date(row.atMs).toISOString(),
     eventSource: `${facts.service}.amazonaws.com`,
     eventName: facts.operation,
-    awsRegion: settings.region,
+    awsRegion: call.principal?.region ?? settings.region,
     sourceIPAddress: facts.sourceIp,
     userAgent: facts.userAgent.slice(0, 512),
     ...(row.error ? { errorCode: row.error.code, errorMessage: row.error.message } : {}),

@@ -6,9 +6,9 @@ import {
   secretHashMissingInAuth,
   userPoolClientNotFound,
 } from "../../errors/cognito-idp.ts";
-import { equalInConstantTime } from "../../lib/constant-time.ts";
+import { constantTimeEqual } from "../../lib/constant-time.ts";
+import type { Db } from "../../store/schema.ts";
 import { findUserPoolClient, type UserPoolClientRow } from "../../store/user-pool-clients.ts";
-import type { Db } from "../../store/store.ts";
 import type { Call } from "../call.ts";
 import type { Context } from "../context.ts";
 import { findPool, type UserPool } from "../pools/pool.ts";
@@ -82,7 +82,11 @@ export function clientFromRow(row: UserPoolClientRow): UserPoolClient {
 export type ClientInPool = { readonly pool: UserPool; readonly client: UserPoolClient };
 
 /** The client that a public call names, with its pool, both noted for the audit row. */
-export async function loadClient(call: Call, clientId: string, db: Db = call.db): Promise<ClientInPool> {
+export async function loadClient(
+  call: Call,
+  clientId: string,
+  db: Db = call.db,
+): Promise<ClientInPool> {
   const row = await findUserPoolClient(db, clientId);
   const pool = row && (await findPool(db, row.user_pool_id));
   if (!row || !pool) throw userPoolClientNotFound(clientId);
@@ -92,7 +96,11 @@ export async function loadClient(call: Call, clientId: string, db: Db = call.db)
 }
 
 /** The client of this pool that an administrator's call names. */
-export async function loadClientOfPool(call: Call, pool: UserPool, clientId: string): Promise<UserPoolClient> {
+export async function loadClientOfPool(
+  call: Call,
+  pool: UserPool,
+  clientId: string,
+): Promise<UserPoolClient> {
   const row = await findUserPoolClient(call.db, clientId);
   if (row?.user_pool_id !== pool.id) throw userPoolClientNotFound(clientId);
   call.about.clientId = row.id;
@@ -104,12 +112,19 @@ function secretPlace(clientId: string) {
 }
 
 /** The form in which a client's secret is stored. */
-export function sealSecret(context: Pick<Context, "vault">, clientId: string, secret: string): string {
+export function sealSecret(
+  context: Pick<Context, "vault">,
+  clientId: string,
+  secret: string,
+): string {
   return context.vault.seal(secretPlace(clientId), secret);
 }
 
 /** The client's secret in clear, or undefined for a public client. */
-export function openSecret(context: Pick<Context, "vault">, client: UserPoolClient): string | undefined {
+export function openSecret(
+  context: Pick<Context, "vault">,
+  client: UserPoolClient,
+): string | undefined {
   if (client.sealedSecret === undefined) return undefined;
   return context.vault.open(secretPlace(client.id), client.sealedSecret).toString("utf8");
 }
@@ -131,8 +146,10 @@ export function requireSecretHash(
   }
   const { secretHash } = given;
   const proved = given.names.map((name) => {
-    const expected = createHmac("sha256", secret).update(name + client.id).digest("base64");
-    return equalInConstantTime(expected, secretHash);
+    const expected = createHmac("sha256", secret)
+      .update(name + client.id)
+      .digest("base64");
+    return constantTimeEqual(expected, secretHash);
   });
   if (!proved.includes(true)) throw secretHashMismatch(client.id);
 }
@@ -145,7 +162,8 @@ export function preventsUserExistenceErrors(client: UserPoolClient): boolean {
 /** Whether this client may start this flow, in either of AWS's two vocabularies. */
 export function allowsFlow(client: UserPoolClient, flow: AuthFlowName): boolean {
   const given = client.settings.explicitAuthFlows ?? [];
-  if (given.length === 0) return flow === "REFRESH_TOKEN_AUTH" || flow === "USER_SRP_AUTH" || flow === "CUSTOM_AUTH";
+  if (given.length === 0)
+    return flow === "REFRESH_TOKEN_AUTH" || flow === "USER_SRP_AUTH" || flow === "CUSTOM_AUTH";
   if (given.some((name) => name.startsWith("ALLOW_"))) return given.includes(`ALLOW_${flow}`);
   return legacyAllows(given, flow);
 }
@@ -167,7 +185,12 @@ function legacyAllows(given: readonly string[], flow: AuthFlowName): boolean {
   return flow === "USER_SRP_AUTH" || flow === "CUSTOM_AUTH";
 }
 
-const unitSeconds: Record<TimeUnit, number> = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 };
+const unitSeconds: Record<TimeUnit, number> = {
+  seconds: 1,
+  minutes: 60,
+  hours: 3600,
+  days: 86_400,
+};
 
 /** How long this client's tokens live: one hour and thirty days unless it says otherwise. */
 export function tokenLifetimes(settings: UserPoolClientSettings): {
@@ -177,8 +200,11 @@ export function tokenLifetimes(settings: UserPoolClientSettings): {
 } {
   const units = settings.tokenValidityUnits;
   return {
-    accessTokenSeconds: (settings.accessTokenValidity ?? 0) * unitSeconds[units.accessToken ?? "hours"] || 3600,
+    accessTokenSeconds:
+      (settings.accessTokenValidity ?? 0) * unitSeconds[units.accessToken ?? "hours"] || 3600,
     idTokenSeconds: (settings.idTokenValidity ?? 0) * unitSeconds[units.idToken ?? "hours"] || 3600,
-    refreshTokenSeconds: (settings.refreshTokenValidity || 30) * unitSeconds[settings.refreshTokenValidity === 0 ? "days" : (units.refreshToken ?? "days")],
+    refreshTokenSeconds:
+      (settings.refreshTokenValidity || 30) *
+      unitSeconds[settings.refreshTokenValidity === 0 ? "days" : (units.refreshToken ?? "days")],
   };
 }

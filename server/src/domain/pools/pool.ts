@@ -1,6 +1,6 @@
 /** User pools: what one is made of. AWS's casing is left at the operations; here it is camel case. */
 import { userPoolNotFound } from "../../errors/cognito-idp.ts";
-import type { Db } from "../../store/store.ts";
+import type { Db } from "../../store/schema.ts";
 import { findUserPool, type UserPoolRow } from "../../store/user-pools.ts";
 import type { Call } from "../call.ts";
 
@@ -67,7 +67,11 @@ export type UserPoolSettings = {
   readonly inviteTemplate?: MessageTemplate;
   readonly verificationTemplate: MessageTemplate;
   readonly emailConfiguration: EmailConfiguration;
-  readonly smsConfiguration?: { readonly snsCallerArn: string; readonly externalId?: string; readonly snsRegion?: string };
+  readonly smsConfiguration?: {
+    readonly snsCallerArn: string;
+    readonly externalId?: string;
+    readonly snsRegion?: string;
+  };
   /** All attributes, standard ones first. */
   readonly schema: readonly SchemaAttribute[];
   readonly tier: "LITE" | "ESSENTIALS" | "PLUS";
@@ -111,7 +115,8 @@ export async function findPool(db: Db, id: string): Promise<UserPool | undefined
 /** The pool that a call names, noted for its audit row; throws AWS's refusal for an unknown one. */
 export async function loadPool(call: Call, id: string, db: Db = call.db): Promise<UserPool> {
   const pool = await findPool(db, id);
-  if (!pool) throw userPoolNotFound(id);
+  const elsewhere = call.principal !== undefined && !id.startsWith(`${call.principal.region}_`);
+  if (!pool || elsewhere) throw userPoolNotFound(id);
   call.about.userPoolId = pool.id;
   return pool;
 }
@@ -121,7 +126,18 @@ export function srpPoolName(pool: UserPool): string {
   return pool.id.slice(pool.id.indexOf("_") + 1);
 }
 
+/** What this pool's tokens name as their issuer; keys and discovery are served at our own URL in either mode. */
+export function issuerOf(pool: UserPool, publicUrl: string): string {
+  return pool.extensions.issuerMode === "own"
+    ? `${publicUrl}/${pool.id}`
+    : `https://cognito-idp.${regionOf(pool)}.amazonaws.com/${pool.id}`;
+}
+
+/** The part of a pool id before the underscore. */
+export function regionOf(pool: UserPool): string {
+  return pool.id.slice(0, pool.id.indexOf("_"));
+}
+
 export function userPoolArn(pool: UserPool, accountId: string): string {
-  const region = pool.id.slice(0, pool.id.indexOf("_"));
-  return `arn:aws:cognito-idp:${region}:${accountId}:userpool/${pool.id}`;
+  return `arn:aws:cognito-idp:${regionOf(pool)}:${accountId}:userpool/${pool.id}`;
 }

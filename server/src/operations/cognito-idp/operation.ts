@@ -1,3 +1,4 @@
+import type * as Sdk from "@aws-sdk/client-cognito-identity-provider";
 import type { AdminCall, Call, UserCall } from "../../domain/call.ts";
 import type { Operation } from "../../protocol/operation.ts";
 
@@ -7,3 +8,8 @@ export type CognitoOperation<Input extends object, Output> = Operation<
   Input,
   Output
 >;
+
+type CommandName = Extract<keyof typeof Sdk, `${string}Command`>;
+
+/** Every operation that the AWS SDK knows of user pools. */
+export type OperationName = CommandName extends `${infer Name}Command` ? Exclude<Name, "$"> : never;

@@ -1,0 +1,37 @@
+/** The composition root: the only file that knows every room. It wires them into one listener and nothing else. */
+import type { FastifyInstance } from "fastify";
+import type { Context } from "./domain/context.ts";
+import { cognitoIdentity } from "./operations/cognito-identity/index.ts";
+import { cognitoIdp } from "./operations/cognito-idp/index.ts";
+import { makeGate } from "./operations/gate.ts";
+import type { SignerKeys } from "./operations/signer.ts";
+import { answerAwsJson } from "./protocol/aws-json.ts";
+import { makeHttp, sendWire, wireRequest } from "./protocol/http.ts";
+
+export type AppOptions = {
+  readonly context: Context;
+  readonly signers: SignerKeys;
+  readonly https?: object;
+  readonly trustedProxies?: readonly string[];
+};
+
+const services = [cognitoIdp, cognitoIdentity];
+
+/** Builds the listener with all its routes; the caller lets it listen. */
+export function createApp(options: AppOptions): FastifyInstance {
+  const { context, signers } = options;
+  const app = makeHttp({
+    requestId: () => context.random.uuid(),
+    trustedProxies: options.trustedProxies ?? [],
+    ...(options.https ? { https: options.https } : {}),
+  });
+  const gate = makeGate(context, signers);
+  app.post("/*", async (request, reply) => {
+    const target = String(request.headers["x-amz-target"] ?? "");
+    const service =
+      services.find((each) => target.startsWith(`${each.targetPrefix}.`)) ?? cognitoIdp;
+    const answer = await answerAwsJson(service, gate, { ...wireRequest(request), target });
+    return sendWire(reply, answer);
+  });
+  return app;
+}

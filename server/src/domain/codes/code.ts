@@ -1,0 +1,99 @@
+/** One-time codes that prove possession of an address: six digits, stored as a MAC, a new one voids the old. */
+import { codeMismatch, expiredCode } from "../../errors/cognito-idp.ts";
+import type { ServiceError } from "../../errors/service-error.ts";
+import { makeDigits } from "../../lib/ids.ts";
+import { checkAndTakeCode, putCode } from "../../store/codes.ts";
+import type { Db } from "../../store/schema.ts";
+import type { Call } from "../call.ts";
+import type { Context } from "../context.ts";
+import type { ContactAttribute, UserPool } from "../pools/pool.ts";
+import type { User } from "../users/user.ts";
+
+/** What a code is for; one of one purpose never serves another. */
+export type CodePurpose = "confirm-sign-up" | "reset-password" | `verify-${ContactAttribute}`;
+
+/** Where a code goes, and so what it proves. */
+export type CodeTarget = { readonly attribute: ContactAttribute; readonly destination: string };
+
+const digits = 6;
+const hourMs = 3_600_000;
+/** AWS's lifetimes ("Quotas in Amazon Cognito"); the hardened profile keeps ASVS 6.5.5: ten minutes. */
+const lifetimesMs = {
+  compat: { "confirm-sign-up": 24 * hourMs, "reset-password": hourMs, verify: 24 * hourMs },
+  hardened: { "confirm-sign-up": hourMs / 6, "reset-password": hourMs / 6, verify: hourMs / 6 },
+} as const;
+/** Wrong guesses that one code survives; the limit per hour of attempt-limits.ts usually speaks first. */
+const maxAttempts = 20;
+
+/** How long a code of this purpose is good in this pool. */
+export function codeLifetimeMs(pool: UserPool, purpose: CodePurpose): number {
+  const lifetimes = lifetimesMs[pool.extensions.profile];
+  return purpose === "confirm-sign-up" || purpose === "reset-password"
+    ? lifetimes[purpose]
+    : lifetimes.verify;
+}
+
+/** Draws a code; it is only ever sent, storeCode keeps what recognises it. */
+export function drawCode(context: Pick<Context, "random">): string {
+  return makeDigits(context.random, digits);
+}
+
+type CodeOwner = { readonly pool: UserPool; readonly user: Pick<User, "id"> };
+
+/** Stores a drawn code; one that the user had for the same purpose is void from now on. */
+export async function storeCode(
+  trx: Db,
+  call: Call,
+  given: CodeOwner & { purpose: CodePurpose; code: string; target: CodeTarget },
+): Promise<void> {
+  const { pool, user, purpose, code, target } = given;
+  const nowMs = call.clock.now();
+  await putCode(trx, {
+    user_pool_id: pool.id,
+    user_id: user.id,
+    purpose,
+    mac: macOf(call, given, code),
+    target: call.vault.seal(targetPlace(given), JSON.stringify(target)),
+    attempts: 0,
+    created_at_ms: nowMs,
+    expires_at_ms: nowMs + codeLifetimeMs(pool, purpose),
+  });
+}
+
+/**
+ * Takes the code if it is right, once; else answers the refusal, which the caller returns from its transaction so that
+ * the counted guess is committed.
+ */
+export async function takeCode(
+  trx: Db,
+  call: Call,
+  given: CodeOwner & { purpose: CodePurpose; code: string },
+): Promise<CodeTarget | ServiceError> {
+  const check = await checkAndTakeCode(trx, {
+    userPoolId: given.pool.id,
+    userId: given.user.id,
+    purpose: given.purpose,
+    mac: macOf(call, given, given.code),
+    maxAttempts,
+    nowMs: call.clock.now(),
+  });
+  if (check.outcome === "mismatch") return codeMismatch();
+  if (check.outcome !== "taken" || check.code.target === null) return expiredCode();
+  const target = call.vault.open(targetPlace(given), check.code.target).toString("utf8");
+  // Sealed by storeCode.
+  return JSON.parse(target) as CodeTarget;
+}
+
+type CodeKey = CodeOwner & { readonly purpose: CodePurpose };
+
+function macOf(
+  context: Pick<Context, "vault">,
+  { pool, user, purpose }: CodeKey,
+  code: string,
+): string {
+  return context.vault.macCode({ purpose, user: `${pool.id}/${user.id}` }, code);
+}
+
+function targetPlace({ pool, user, purpose }: CodeKey) {
+  return { table: "codes", column: "target", row: `${pool.id}/${user.id}/${purpose}` };
+}

@@ -1,0 +1,43 @@
+import type { NewRow } from "../../store/schema.ts";
+import type { Context } from "../context.ts";
+
+export type TokenUse = "id" | "access";
+
+/** The place of a signing key's private half, for its envelope. */
+export function signingKeyPlace(kid: string) {
+  return { table: "signing_keys", column: "private_key", row: kid };
+}
+
+/** The first two keys of a pool, one for ID and one for access tokens, active from the start. */
+export async function newSigningKeys(
+  context: Context,
+  userPoolId: string,
+): Promise<NewRow<"signing_keys">[]> {
+  return Promise.all([
+    newSigningKey(context, { userPoolId, tokenUse: "id", state: "active" }),
+    newSigningKey(context, { userPoolId, tokenUse: "access", state: "active" }),
+  ]);
+}
+
+/** One key; `next` ones are published before anything is signed with them. */
+export async function newSigningKey(
+  context: Context,
+  about: { userPoolId: string; tokenUse: TokenUse; state: "next" | "active" },
+): Promise<NewRow<"signing_keys">> {
+  const pair = await context.makeSigningKeyPair();
+  // Cognito's key ids are 32 random bytes in Base64 with padding.
+  const kid = context.random.bytes(32).toString("base64");
+  const nowMs = context.clock.now();
+  return {
+    kid,
+    user_pool_id: about.userPoolId,
+    token_use: about.tokenUse,
+    state: about.state,
+    public_jwk: JSON.stringify(pair.publicJwk),
+    private_key: context.vault.seal(signingKeyPlace(kid), pair.privatePem),
+    created_at_ms: nowMs,
+    activated_at_ms: about.state === "active" ? nowMs : null,
+    retired_at_ms: null,
+    drop_at_ms: null,
+  };
+}

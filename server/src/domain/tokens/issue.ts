@@ -1,0 +1,96 @@
+/** Making the tokens of a sign-in: signed outside the transaction that stores their family. */
+import { hash } from "node:crypto";
+import { insertRefreshToken } from "../../store/refresh-tokens.ts";
+import type { Db } from "../../store/schema.ts";
+import { insertTokenFamily } from "../../store/token-families.ts";
+import type { Call } from "../call.ts";
+import { tokenLifetimes, type UserPoolClient } from "../clients/client.ts";
+import type { Context } from "../context.ts";
+import { groupsOf } from "../groups/group.ts";
+import type { UserPool } from "../pools/pool.ts";
+import type { User } from "../users/user.ts";
+import { accessTokenClaims, idTokenClaims, type TokenSubject, userAdminScope } from "./claims.ts";
+import { signJws } from "./jws.ts";
+
+export type TokenPair = {
+  readonly accessToken: string;
+  readonly idToken: string;
+  readonly expiresInSeconds: number;
+};
+
+/** What a sign-in gives; a refresh without rotation gives no new refresh token. */
+export type IssuedTokens = TokenPair & { readonly refreshToken?: string };
+
+/** Signs an access and an ID token of one family, good from now on. */
+export async function signTokens(context: Context, subject: TokenSubject): Promise<TokenPair> {
+  const { pool, client } = subject;
+  const { accessTokenSeconds, idTokenSeconds } = tokenLifetimes(client.settings);
+  const iat = Math.floor(context.clock.now() / 1000);
+  const [accessKey, idKey] = await Promise.all([
+    context.keyRing.signing(pool.id, "access"),
+    context.keyRing.signing(pool.id, "id"),
+  ]);
+  const access = accessTokenClaims(context, subject, { iat, exp: iat + accessTokenSeconds });
+  const id = idTokenClaims(context, subject, { iat, exp: iat + idTokenSeconds });
+  return {
+    accessToken: signJws(accessKey, access),
+    idToken: signJws(idKey, id),
+    expiresInSeconds: accessTokenSeconds,
+  };
+}
+
+export type NewFamily = {
+  readonly tokens: IssuedTokens;
+  /** Stores the family and its first refresh token, in the transaction of the sign-in. */
+  store(trx: Db): Promise<void>;
+};
+
+/** Prepares the tokens of a fresh sign-in; they are worth nothing until `store` is committed. */
+export async function prepareFamily(
+  call: Call,
+  given: { pool: UserPool; client: UserPoolClient; user: User },
+): Promise<NewFamily> {
+  const { pool, client, user } = given;
+  const nowMs = call.clock.now();
+  const id = call.random.uuid();
+  const expiresAtMs = nowMs + tokenLifetimes(client.settings).refreshTokenSeconds * 1000;
+  const groups = await groupsOf(call.db, pool, user);
+  const family = { id, authTimeMs: nowMs, scope: userAdminScope };
+  const pair = await signTokens(call, { pool, client, user, groups, family });
+  const refreshToken = makeRefreshToken(call);
+  return {
+    tokens: { ...pair, refreshToken },
+    async store(trx) {
+      await insertTokenFamily(trx, {
+        id,
+        user_pool_id: pool.id,
+        client_id: client.id,
+        user_id: user.id,
+        auth_time_ms: family.authTimeMs,
+        scope: family.scope,
+        expires_at_ms: expiresAtMs,
+        revoked_at_ms: null,
+        created_at_ms: nowMs,
+      });
+      await insertRefreshToken(trx, {
+        token_hash: hashRefreshToken(refreshToken),
+        family_id: id,
+        user_pool_id: pool.id,
+        user_id: user.id,
+        issued_at_ms: nowMs,
+        expires_at_ms: expiresAtMs,
+        replaced_at_ms: null,
+      });
+    },
+  };
+}
+
+/** A refresh token: 256 random bits, nothing to read in it. */
+export function makeRefreshToken(context: Pick<Context, "random">): string {
+  return context.random.bytes(32).toString("base64url");
+}
+
+/** The form in which a refresh token is stored; it holds too much chance to need a salt or a slow hash. */
+export function hashRefreshToken(token: string): string {
+  return hash("sha256", token, "base64url");
+}

@@ -1,0 +1,129 @@
+/** Refresh tokens: new tokens for an old one, in families that die whole when a replaced one comes back. */
+import {
+  invalidRefreshToken,
+  refreshTokenExpired,
+  refreshTokenReused,
+  refreshTokenRevoked,
+  userIsDisabled,
+} from "../../errors/cognito-idp.ts";
+import type { ServiceError } from "../../errors/service-error.ts";
+import {
+  findRefreshToken,
+  insertRefreshToken,
+  type RefreshTokenRow,
+  replaceRefreshToken,
+} from "../../store/refresh-tokens.ts";
+import type { Db } from "../../store/schema.ts";
+import {
+  findTokenFamily,
+  revokeTokenFamily,
+  type TokenFamilyRow,
+} from "../../store/token-families.ts";
+import type { Call } from "../call.ts";
+import type { ClientInPool, UserPoolClient } from "../clients/client.ts";
+import { groupsOf } from "../groups/group.ts";
+import type { UserPool } from "../pools/pool.ts";
+import { findUserBySub } from "../users/find.ts";
+import type { User } from "../users/user.ts";
+import { hashRefreshToken, type IssuedTokens, makeRefreshToken, signTokens } from "./issue.ts";
+
+/** A refresh token that may still be good: whose it is and which family it belongs to. */
+export type PresentedRefreshToken = {
+  readonly row: RefreshTokenRow;
+  readonly family: TokenFamilyRow;
+  readonly user: User;
+};
+
+/** Finds a refresh token of this client and refuses it if it, its family or its user is no longer good. */
+export async function loadRefreshToken(
+  call: Call,
+  { pool, client }: ClientInPool,
+  token: string,
+): Promise<PresentedRefreshToken> {
+  const row = await findRefreshToken(call.db, hashRefreshToken(token));
+  const family = row && (await findTokenFamily(call.db, row.family_id));
+  if (!row || family?.client_id !== client.id) throw invalidRefreshToken();
+  call.about.sub = row.user_id;
+  if (family.revoked_at_ms !== null) throw refreshTokenRevoked();
+  if (row.expires_at_ms <= call.clock.now()) throw refreshTokenExpired();
+  const user = await findUserBySub(call.db, pool, row.user_id);
+  if (!user) throw invalidRefreshToken();
+  if (!user.enabled) throw userIsDisabled();
+  return { row, family, user };
+}
+
+/** Whether this client gets a new refresh token with every refresh. */
+export function rotates(client: UserPoolClient): boolean {
+  return client.settings.refreshTokenRotation?.feature === "ENABLED";
+}
+
+/** Issues new tokens for a presented refresh token; with rotation it is replaced, once. */
+export async function refreshTokens(
+  call: Call,
+  { pool, client }: ClientInPool,
+  presented: PresentedRefreshToken,
+): Promise<IssuedTokens> {
+  const { family, user } = presented;
+  const groups = await groupsOf(call.db, pool, user);
+  const pair = await signTokens(call, {
+    pool,
+    client,
+    user,
+    groups,
+    family: { id: family.id, authTimeMs: family.auth_time_ms, scope: family.scope },
+  });
+  const refreshToken = rotates(client) ? makeRefreshToken(call) : undefined;
+  await call.change(async (trx) => {
+    const refusal = await takeTurn(trx, call, { client, presented });
+    if (refusal) return refusal;
+    if (refreshToken !== undefined)
+      await insertSuccessor(trx, call, { pool, presented, refreshToken });
+    return undefined;
+  });
+  return refreshToken === undefined ? pair : { ...pair, refreshToken };
+}
+
+/**
+ * Decides inside the transaction whether this use counts. A replaced token that comes back after the grace period was
+ * copied by somebody, and nobody knows who of the two is the user, so the whole family ends (RFC 9700 §4.14.2).
+ */
+async function takeTurn(
+  trx: Db,
+  call: Call,
+  { client, presented }: { client: UserPoolClient; presented: PresentedRefreshToken },
+): Promise<ServiceError | undefined> {
+  const nowMs = call.clock.now();
+  const { token_hash: tokenHash, family_id: familyId } = presented.row;
+  const current = await findRefreshToken(trx, tokenHash);
+  const family = await findTokenFamily(trx, familyId);
+  if (!current || !family || family.revoked_at_ms !== null) return refreshTokenRevoked();
+  const graceMs = (client.settings.refreshTokenRotation?.retryGracePeriodSeconds ?? 0) * 1000;
+  const isReuse = (replacedAtMs: number) => nowMs - replacedAtMs >= graceMs;
+  if (current.replaced_at_ms === null) {
+    if (!rotates(client)) return undefined;
+    if (await replaceRefreshToken(trx, { tokenHash, nowMs })) return undefined;
+  }
+  // Whoever lost the race to replace it sees when the other did.
+  const replacedAtMs = current.replaced_at_ms ?? nowMs;
+  if (!isReuse(replacedAtMs)) return undefined;
+  await revokeTokenFamily(trx, { id: familyId, nowMs });
+  return refreshTokenReused();
+}
+
+/** The next refresh token of the family, good for the time that was left to the first one. */
+async function insertSuccessor(
+  trx: Db,
+  call: Call,
+  given: { pool: UserPool; presented: PresentedRefreshToken; refreshToken: string },
+): Promise<void> {
+  const { row, family, user } = given.presented;
+  await insertRefreshToken(trx, {
+    token_hash: hashRefreshToken(given.refreshToken),
+    family_id: family.id,
+    user_pool_id: given.pool.id,
+    user_id: user.id,
+    issued_at_ms: call.clock.now(),
+    expires_at_ms: row.expires_at_ms,
+    replaced_at_ms: null,
+  });
+}

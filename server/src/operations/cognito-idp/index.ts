@@ -1,0 +1,33 @@
+/** All operations of user pools, and those that are not here yet: a name in neither table does not compile. */
+import type { Service } from "../../protocol/operation.ts";
+import { attributeOperations } from "./attributes/index.ts";
+import { authOperations } from "./auth/index.ts";
+import { clientOperations } from "./clients/index.ts";
+import { groupOperations } from "./groups/index.ts";
+import type { OperationName } from "./operation.ts";
+import { passwordOperations } from "./passwords/index.ts";
+import { poolOperations } from "./pools/index.ts";
+import { signUpOperations } from "./sign-up/index.ts";
+import { unsupported } from "./unsupported.ts";
+import { userOperations } from "./users/index.ts";
+
+const operations = {
+  ...poolOperations,
+  ...clientOperations,
+  ...signUpOperations,
+  ...passwordOperations,
+  ...attributeOperations,
+  ...userOperations,
+  ...groupOperations,
+  ...authOperations,
+};
+
+// Proof that no name is forgotten.
+operations satisfies Record<Exclude<OperationName, keyof typeof unsupported>, unknown>;
+
+export const cognitoIdp: Service = {
+  signingName: "cognito-idp",
+  targetPrefix: "AWSCognitoIdentityProviderService",
+  operations,
+  unsupported,
+};

@@ -1,0 +1,36 @@
+/** Administrators sign with Signature Version 4. Until IAM stands only the root keys do; everybody else is refused. */
+import type { Principal } from "../domain/call.ts";
+import type { Context } from "../domain/context.ts";
+import { ServiceError } from "../errors/service-error.ts";
+import type { WireRequest } from "../protocol/aws-json.ts";
+import type { SigningCredential, SigningKeys } from "../protocol/sigv4/signing-keys.ts";
+import { verifySignature } from "../protocol/sigv4/verify-signature.ts";
+
+export type SignerKeys = {
+  readonly keys: SigningKeys<SigningCredential>;
+  /** The machine's time: moving the product's clock does not move the window of a signature. */
+  readonly now: () => number;
+};
+
+/** The principal who signed this request for this service; throws AWS's refusal otherwise. */
+export async function verifySigner(
+  context: Context,
+  signers: SignerKeys,
+  { request, service }: { request: WireRequest; service: string },
+): Promise<Principal> {
+  const { method, rawUrl, rawHeaders, body } = request;
+  const verified = await verifySignature({ method, rawUrl, rawHeaders, body }, signers.keys, {
+    nowMs: signers.now(),
+    expected: { service },
+  });
+  if (!verified.ok) {
+    const { code, message, detailForLog } = verified;
+    context.log.warn({ requestId: request.requestId, code, detailForLog }, "signature refused");
+    throw new ServiceError(code, message, { detailForLog });
+  }
+  return {
+    arn: `arn:aws:iam::${context.settings.accountId}:root`,
+    accessKeyId: verified.accessKeyId,
+    region: verified.region,
+  };
+}

@@ -1,0 +1,180 @@
+/** A whole server in the test's process, without a socket: the real SDK client over the real codec and a real store. */
+import { Readable } from "node:stream";
+import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
+import type { FastifyInstance, InjectOptions } from "fastify";
+import { createApp } from "../app.ts";
+import { createPasswordHasher } from "../domain/auth/password-hash.ts";
+import type { Context, Settings } from "../domain/context.ts";
+import { makeRsaKeyPair, type SigningKeyPair } from "../domain/keys/key-pair.ts";
+import { createKeyRing } from "../domain/keys/key-ring.ts";
+import type { Message } from "../domain/messages/sender.ts";
+import { type MovableClock, movableClock, systemClock } from "../lib/clock.ts";
+import { createVault } from "../lib/envelope.ts";
+import { generateMasterKeys } from "../lib/envelope-keys.ts";
+import { systemRandom } from "../lib/random.ts";
+import { signingKeys } from "../protocol/sigv4/signing-keys.ts";
+import { migrate } from "../store/migrate.ts";
+import { openStore } from "../store/store.ts";
+
+export const rootKeys = {
+  accessKeyId: "AKIAPOOLHOUSETEST000",
+  secretAccessKey: "test-root-secret",
+};
+
+export type TestApp = {
+  readonly app: FastifyInstance;
+  readonly context: Context;
+  readonly clock: MovableClock;
+  /** Signs admin operations with the root keys; public ones go unsigned, as the SDK decides. */
+  readonly client: CognitoIdentityProviderClient;
+  /** What was sent, oldest first. */
+  readonly sent: Message[];
+  /** While set, no message gets out. */
+  readonly mail: { broken: boolean };
+  /** What the log was told. */
+  readonly logged: { about: object; message: string }[];
+  /** The trail so far, oldest first. */
+  auditEvents(): Promise<AuditEvent[]>;
+  close(): Promise<void>;
+};
+
+export type AuditEvent = {
+  eventName: string;
+  errorCode?: string;
+  errorMessage?: string;
+  requestParameters: Record<string, unknown>;
+  additionalEventData: Record<string, unknown>;
+};
+
+export type TestAppOptions = {
+  /** An empty or migrated PostgreSQL database; SQLite in memory when absent. */
+  readonly databaseUrl?: string;
+  readonly settings?: Partial<Settings>;
+};
+
+/** Starts a server of its own for a test. */
+export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const clock = movableClock(systemClock);
+  const sent: Message[] = [];
+  const mail = { broken: false };
+  const logged: { about: object; message: string }[] = [];
+  const vault = createVault(generateMasterKeys(systemRandom), systemRandom);
+  const store = await openStore({
+    ...(options.databaseUrl ? { databaseUrl: options.databaseUrl } : { sqliteFile: ":memory:" }),
+    onError: (error) => logged.push({ about: { error }, message: "store" }),
+    random: systemRandom,
+  });
+  await migrate(store, { nowMs: () => Date.now(), holder: systemRandom.uuid() });
+  const log = (about: object, message: string) => void logged.push({ about, message });
+  const context: Context = {
+    store,
+    clock,
+    random: systemRandom,
+    vault,
+    passwords: createPasswordHasher({ concurrency: 1, queueLimit: 1000 }),
+    sender: {
+      async send(message) {
+        if (mail.broken) throw new Error("the mail server is down");
+        sent.push(message);
+      },
+    },
+    wakeOutbox: () => undefined,
+    keyRing: createKeyRing({ store, vault, clock: systemClock }),
+    makeSigningKeyPair: sharedKeyPair,
+    settings: {
+      region: "us-east-1",
+      accountId: "123456789012",
+      publicUrl: "https://localhost:8443",
+      issuerMode: "own",
+      profile: "compat",
+      ...options.settings,
+    },
+    log: { info: log, warn: log, error: log },
+  };
+  const signers = {
+    keys: signingKeys((accessKeyId) =>
+      accessKeyId === rootKeys.accessKeyId ? { secret: rootKeys.secretAccessKey } : undefined,
+    ),
+    now: () => Date.now(),
+  };
+  const app = createApp({ context, signers });
+  return {
+    app,
+    context,
+    clock,
+    client: sdkClient(app),
+    sent,
+    mail,
+    logged,
+    auditEvents: () => auditEvents(context),
+    async close() {
+      await app.close();
+      await store.close();
+    },
+  };
+}
+
+/** An SDK client of this server; with other credentials it is somebody else, with `false` nobody. */
+export function sdkClient(
+  app: FastifyInstance,
+  credentials: { accessKeyId: string; secretAccessKey: string } = rootKeys,
+): CognitoIdentityProviderClient {
+  return new CognitoIdentityProviderClient({
+    region: "us-east-1",
+    endpoint: "https://localhost:8443",
+    credentials,
+    maxAttempts: 1,
+    requestHandler: injectHandler(app),
+  });
+}
+
+type SdkRequest = {
+  method: string;
+  path: string;
+  query?: Record<string, string>;
+  headers: Record<string, string>;
+  body?: unknown;
+};
+
+function injectHandler(app: FastifyInstance) {
+  return {
+    metadata: { handlerProtocol: "http/1.1" },
+    async handle({ method, path, query, headers, body }: SdkRequest) {
+      // light-my-request would serialise a bare Uint8Array as JSON.
+      const payload =
+        body instanceof Uint8Array
+          ? Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+          : body;
+      const given = { method, url: path, query, headers, payload } as InjectOptions;
+      const answer = await app.inject(given);
+      return {
+        response: {
+          statusCode: answer.statusCode,
+          headers: Object.fromEntries(
+            Object.entries(answer.headers).map(([name, value]) => [name, String(value)]),
+          ),
+          body: Readable.from([answer.rawPayload]),
+        },
+      };
+    },
+    updateHttpClientConfig() {},
+    httpHandlerConfigs: () => ({}),
+  };
+}
+
+let pair: Promise<SigningKeyPair> | undefined;
+
+/** One pair for all pools of a test process: making one takes longer than most tests. */
+function sharedKeyPair(): Promise<SigningKeyPair> {
+  pair ??= makeRsaKeyPair();
+  return pair;
+}
+
+async function auditEvents(context: Context): Promise<AuditEvent[]> {
+  const rows = await context.store.db
+    .selectFrom("audit_events")
+    .select("event")
+    .orderBy("at_ms")
+    .execute();
+  return rows.map(({ event }) => JSON.parse(event) as AuditEvent);
+}
