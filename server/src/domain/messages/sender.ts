@@ -3,6 +3,9 @@ export type Message = {
   readonly channel: "email" | "sms";
   /** The stored address, byte for byte. */
   readonly to: string;
+  /** As the pool has it, `Name <address>` or an address; the sender has its own when absent. */
+  readonly from?: string;
+  readonly replyTo?: string;
   /** Empty for SMS. */
   readonly subject: string;
   /** HTML for e-mail, text for SMS. */
@@ -12,6 +15,11 @@ export type Message = {
 };
 
 export type Sender = {
-  /** Resolves when the next hop has taken the message; rejects when it will not. */
+  /** Resolves when the next hop has taken the message; rejects when it will not, with Undeliverable if it never will. */
   send(message: Message): Promise<void>;
 };
+
+/** Thrown where another attempt would end the same way: an address that cannot be, a channel that is not set up. */
+export class Undeliverable extends Error {
+  override readonly name = "Undeliverable";
+}

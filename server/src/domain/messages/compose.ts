@@ -1,0 +1,116 @@
+/** The words of the messages that user pools send: the pool's templates, or AWS's where it has none. */
+import type { MessageTemplate, UserPool } from "../pools/pool.ts";
+import type { Message } from "./sender.ts";
+
+type Channel = Message["channel"];
+type Template = { readonly subject: string; readonly email: string; readonly sms: string };
+
+/** What AWS sends for a pool without templates. */
+const verification: Template = {
+  subject: "Your verification code",
+  email: "Your confirmation code is {####}",
+  sms: "Your verification code is {####}",
+};
+const invitation: Template = {
+  subject: "Your temporary password",
+  email: "Your username is {username} and temporary password is {####}.",
+  sms: "Your username is {username} and temporary password is {####}.",
+};
+
+/** The code that proves an address or resets a password. */
+export function composeVerification(
+  pool: UserPool,
+  given: { channel: Channel; to: string; code: string; username: string },
+): Message {
+  const { channel, to, code, username } = given;
+  const template = withDefaults(pool.settings.verificationTemplate, verification);
+  return compose(pool, { channel, to, template, values: { code, username } });
+}
+
+/** The temporary password of a user whom an administrator made. */
+export function composeInvitation(
+  pool: UserPool,
+  given: { channel: Channel; to: string; username: string; temporaryPassword: string },
+): Message {
+  const { channel, to, temporaryPassword, username } = given;
+  const template = withDefaults(pool.settings.inviteTemplate ?? {}, invitation);
+  return compose(pool, { channel, to, template, values: { code: temporaryPassword, username } });
+}
+
+/** What a user is told about, in the hardened profile, so that nobody takes an account in silence. */
+export type Occasion = "password-changed" | "email-changed";
+
+/** News of a change, for the address that was the user's before it. */
+export function composeNotice(pool: UserPool, given: { to: string; occasion: Occasion }): Message {
+  const what = { "password-changed": "password", "email-changed": "e-mail address" }[
+    given.occasion
+  ];
+  const app = escapeHtml(pool.name);
+  return {
+    channel: "email",
+    to: given.to,
+    ...senderOf(pool),
+    subject: `Your ${what} was changed`,
+    body:
+      `The ${what} of your account at ${app} was changed. ` +
+      "If you did this, all is well. If you did not, reset your password and tell those who run the app.",
+  };
+}
+
+function withDefaults(given: MessageTemplate, defaults: Template): Template {
+  return {
+    subject: given.emailSubject ?? defaults.subject,
+    email: given.emailMessage ?? defaults.email,
+    sms: given.smsMessage ?? defaults.sms,
+  };
+}
+
+type Values = { readonly code: string; readonly username: string };
+
+function compose(
+  pool: UserPool,
+  given: { channel: Channel; to: string; template: Template; values: Values },
+): Message {
+  const { channel, to, template, values } = given;
+  if (channel === "sms") {
+    return { channel, to, subject: "", body: fill(template.sms, values), code: values.code };
+  }
+  const escaped = { code: escapeHtml(values.code), username: escapeHtml(values.username) };
+  return {
+    channel,
+    to,
+    ...senderOf(pool),
+    subject: oneLine(fill(template.subject, values)),
+    body: fill(template.email, escaped),
+    code: values.code,
+  };
+}
+
+/** Puts the values in, all in one pass: what a value brings along is never taken for a placeholder. */
+function fill(template: string, { code, username }: Values): string {
+  return template.replace(/\{####\}|\{username\}/g, (name) =>
+    name === "{####}" ? code : username,
+  );
+}
+
+function senderOf(pool: UserPool): { from?: string; replyTo?: string } {
+  const { from, replyToEmailAddress: replyTo } = pool.settings.emailConfiguration;
+  return { ...(from === undefined ? {} : { from }), ...(replyTo === undefined ? {} : { replyTo }) };
+}
+
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => entities[character] ?? "");
+}
+
+/** A subject is one header line, whatever stands in the template or the name. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").trim();
+}

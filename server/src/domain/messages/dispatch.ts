@@ -1,0 +1,53 @@
+/** How a message leaves a call: at once, or through the outbox where nobody may learn whether there was one. */
+import { codeDeliveryFailed } from "../../errors/cognito-idp.ts";
+import { insertOutboxMessage } from "../../store/outbox.ts";
+import type { Db } from "../../store/schema.ts";
+import type { Call } from "../call.ts";
+import { preventsUserExistenceErrors, type UserPoolClient } from "../clients/client.ts";
+import type { UserPool } from "../pools/pool.ts";
+import { outboxRow } from "./outbox-row.ts";
+import type { Message } from "./sender.ts";
+
+/** One message, in two steps around the change that it tells of. */
+export type Dispatch = {
+  /** Goes into the transaction of the change. */
+  store(trx: Db): Promise<void>;
+  /** Goes after its commit; throws CodeDeliveryFailureException where the message was tried at once and failed. */
+  send(): Promise<void>;
+};
+
+export type DispatchGiven = {
+  readonly pool: UserPool;
+  /** The client of a public call; administrators learn of failures in any pool. */
+  readonly client?: UserPoolClient;
+  readonly userId: string | null;
+  readonly message: Message;
+};
+
+/**
+ * Prepares a message. Where the client prevents user-existence errors it goes through the outbox, so that neither the
+ * time of the answer nor a failure tells whether the user exists. Otherwise it is sent after the commit: when that
+ * fails the user's state is committed all the same, and the code can be asked for again.
+ */
+export function prepareDispatch(call: Call, given: DispatchGiven): Dispatch {
+  if (given.client && preventsUserExistenceErrors(given.client)) {
+    const row = outboxRow(call, given);
+    return {
+      store: (trx) => insertOutboxMessage(trx, row),
+      async send() {
+        call.wakeOutbox();
+      },
+    };
+  }
+  return { store: async () => undefined, send: () => sendNow(call, given.message) };
+}
+
+async function sendNow(call: Call, message: Message): Promise<void> {
+  try {
+    await call.sender.send(message);
+  } catch (error) {
+    const about = { requestId: call.facts.requestId, channel: message.channel, err: error };
+    call.log.error(about, "a message could not be delivered");
+    throw codeDeliveryFailed();
+  }
+}
