@@ -5,6 +5,7 @@ import type { Db } from "../../store/schema.ts";
 import type { Call } from "../call.ts";
 import { preventsUserExistenceErrors, type UserPoolClient } from "../clients/client.ts";
 import type { UserPool } from "../pools/pool.ts";
+import { recordDeliveryFailure } from "./delivery-failure.ts";
 import { outboxRow } from "./outbox-row.ts";
 import type { Message } from "./sender.ts";
 
@@ -39,15 +40,18 @@ export function prepareDispatch(call: Call, given: DispatchGiven): Dispatch {
       },
     };
   }
-  return { store: async () => undefined, send: () => sendNow(call, given.message) };
+  return { store: async () => undefined, send: () => sendNow(call, given) };
 }
 
-async function sendNow(call: Call, message: Message): Promise<void> {
+async function sendNow(call: Call, { pool, userId, message }: DispatchGiven): Promise<void> {
   try {
     await call.sender.send(message);
   } catch (error) {
-    const about = { requestId: call.facts.requestId, channel: message.channel, err: error };
-    call.log.error(about, "a message could not be delivered");
+    const { requestId } = call.facts;
+    const { channel } = message;
+    call.log.error({ requestId, channel, err: error }, "a message could not be sent");
+    const failed = { userPoolId: pool.id, userId, requestId, channel, attempts: 1 };
+    await call.store.transaction((trx) => recordDeliveryFailure(trx, call, failed));
     throw codeDeliveryFailed();
   }
 }
