@@ -4,7 +4,11 @@ export default defineConfig({
   test: {
     projects: [
       {
-        test: { name: "unit", include: ["server/src/**/*.test.ts", "client/src/**/*.test.ts", "scripts/**/*.test.js"] },
+        test: {
+          name: "unit",
+          include: ["server/src/**/*.test.ts", "client/src/**/*.test.ts", "scripts/**/*.test.js"],
+          globalSetup: "server/src/testing/shared-databases.ts",
+        },
       },
       {
         test: {
