@@ -58,8 +58,24 @@ export const cannotBeConfirmed = refusalAbout(
 export const passwordCannotBeReset = notAuthorized(
   "User password cannot be reset in the current state.",
 );
+export const codesNotResendable = notAuthorized(
+  "Cannot resend codes. Auto verification not turned on.",
+);
+export const recoveryByAdministratorOnly = notAuthorized("Contact administrator to reset password.");
 export const unauthorizedAttributeWrite = notAuthorized(
   "A client attempted to write unauthorized attribute",
+);
+
+/** Seen since 2022 (aws-saas-factory-bootcamp#67). */
+export const attributeAlreadyProvided = refusalAbout(
+  "NotAuthorizedException",
+  (name) => `Cannot modify an already provided ${name}`,
+);
+/** RevokeToken has no NotAuthorizedException in its model. */
+export const unauthorized = refusalAbout("UnauthorizedException", (message) => message);
+export const tokenRevocationOff = refusal(
+  "UnsupportedOperationException",
+  "Token revocation is not enabled for this client",
 );
 
 export const userNotFound = refusal("UserNotFoundException", "User does not exist.");
@@ -81,6 +97,15 @@ export const userAccountAlreadyExists = refusal(
 export const accountWithAttributeExists = refusalAbout(
   "UsernameExistsException",
   (attribute) => `An account with the given ${attribute} already exists.`,
+);
+/** An alias at AdminCreateUser, which has no AliasExistsException. */
+export const accountWithAliasExists = refusalAbout(
+  "UsernameExistsException",
+  (alias) => `An account with the ${alias} already exists.`,
+);
+export const resendNotPossible = refusalAbout(
+  "UnsupportedUserStateException",
+  (sub) => `Resend not possible. ${sub} status is not FORCE_CHANGE_PASSWORD.`,
 );
 export const aliasExistsAtConfirmation = refusalAbout(
   "AliasExistsException",
@@ -117,6 +142,10 @@ export const userPoolClientNotFound = refusalAbout(
 );
 export const groupNotFound = refusal("ResourceNotFoundException", "Group not found.");
 export const groupExists = refusal("GroupExistsException", "A group with the name already exists");
+export const groupLimitExceeded = refusalAbout(
+  "LimitExceededException",
+  (what) => `The limit of groups per ${what} is reached.`,
+);
 export const unsupportedTokenType = refusal(
   "UnsupportedTokenTypeException",
   "Unsupported token type",
@@ -124,6 +153,36 @@ export const unsupportedTokenType = refusal(
 export const codeDeliveryFailed = refusal(
   "CodeDeliveryFailureException",
   "Unable to deliver message",
+);
+export const concurrentModification = refusal(
+  "ConcurrentModificationException",
+  "The user was changed at the same time. Try again.",
+);
+/** Amplify looks for these words to say that a password is missing (createSignUpClient.ts). */
+export const passwordMissing = refusal(
+  "InvalidParameterException",
+  "1 validation error detected: Value at 'password' failed to satisfy constraint: Member must not be null",
+);
+/** The Authenticator of Amplify UI goes on to sign-in at exactly these words. */
+export const userAlreadyConfirmed = refusal(
+  "InvalidParameterException",
+  "User is already confirmed.",
+);
+export const noRecoveryContact = refusal(
+  "InvalidParameterException",
+  "Cannot reset password for the user as there is no registered/verified email or phone_number",
+);
+export const attributeNotVerifiable = refusal(
+  "InvalidParameterException",
+  "Invalid attribute name. Only phone_number and email can be verified.",
+);
+export const noRegisteredContact = refusalAbout(
+  "InvalidParameterException",
+  (contact) => `User does not have a valid registered ${contact}`,
+);
+export const attributesNotInSchema = refusalAbout(
+  "InvalidParameterException",
+  (names) => `Invalid user attributes: ${names}`,
 );
 /** Anything that AWS calls an InvalidParameterException; the text comes from the caller's own fact. */
 export const invalidParameter = refusalAbout("InvalidParameterException", (message) => message);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isSrpTimestampFresh, parseSrpTimestamp } from "./srp-timestamp.ts";
+import { parseSrpTimestamp } from "./srp-timestamp.ts";
 
 describe("parseSrpTimestamp", () => {
   it.each([
@@ -46,22 +46,5 @@ describe("parseSrpTimestamp", () => {
     "Mon Nov ٢٣ 06:30:16 UTC 2026",
   ])("refuses %j", (timestamp) => {
     expect(parseSrpTimestamp(timestamp)).toBeUndefined();
-  });
-});
-
-describe("isSrpTimestampFresh", () => {
-  const signed = { epochMs: Date.parse("2026-11-23T06:30:16Z"), canonical: "" };
-  const day = 24 * 60 * 60 * 1000;
-
-  it("bears with a clock that is off by up to a day, either way", () => {
-    for (const offMs of [0, day, -day]) {
-      expect(isSrpTimestampFresh(signed, signed.epochMs + offMs)).toBe(true);
-    }
-  });
-
-  it("refuses what is older or newer than that", () => {
-    for (const offMs of [day + 1, -day - 1, 400 * day]) {
-      expect(isSrpTimestampFresh(signed, signed.epochMs + offMs)).toBe(false);
-    }
   });
 });

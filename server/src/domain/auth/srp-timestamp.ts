@@ -6,9 +6,6 @@ const format = new RegExp(
   `^(?:${days.join("|")}) (${months.join("|")}) (\\d{1,2}) (\\d{2}):(\\d{2}):(\\d{2}) UTC (\\d{4})$`,
 );
 
-/** Devices may be set to a wrong time zone or day; what stops a replay is the secret block, good for minutes and once. */
-const toleranceMs = 24 * 60 * 60 * 1000;
-
 export type SrpTimestamp = {
   readonly epochMs: number;
   /** The same moment as clients write it: day of the month without a leading zero, the weekday that it was. */
@@ -28,11 +25,6 @@ export function parseSrpTimestamp(timestamp: string): SrpTimestamp | undefined {
     moment.getUTCSeconds() === second;
   if (month === "" || !isReal) return undefined;
   return { epochMs: moment.getTime(), canonical: formatSrpTimestamp(moment) };
-}
-
-/** Tells whether a client that signed this time may be answered at `nowMs`, the machine's time and not a moved one. */
-export function isSrpTimestampFresh({ epochMs }: SrpTimestamp, nowMs: number): boolean {
-  return Math.abs(nowMs - epochMs) <= toleranceMs;
 }
 
 function formatSrpTimestamp(moment: Date): string {

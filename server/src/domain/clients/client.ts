@@ -29,7 +29,6 @@ export type UserPoolClientSettings = {
     readonly idToken?: TimeUnit;
     readonly refreshToken?: TimeUnit;
   };
-  readonly tokenValidityUnitsGiven: boolean;
   readonly authSessionValidityMinutes: number;
   readonly preventUserExistenceErrors?: "LEGACY" | "ENABLED";
   readonly enableTokenRevocation: boolean;
@@ -152,6 +151,16 @@ export function requireSecretHash(
     return constantTimeEqual(expected, secretHash);
   });
   if (!proved.includes(true)) throw secretHashMismatch(client.id);
+}
+
+/** Whether a call in which the secret itself is sent proves it; a public client has none to prove. */
+export function provesClientSecret(
+  context: Pick<Context, "vault">,
+  client: UserPoolClient,
+  given: string | undefined,
+): boolean {
+  const secret = openSecret(context, client);
+  return secret === undefined || (given !== undefined && constantTimeEqual(secret, given));
 }
 
 /** Whether this client hides which users exist. */

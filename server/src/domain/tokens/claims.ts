@@ -23,6 +23,22 @@ export type AccessTokenClaims = {
   readonly "cognito:groups"?: readonly string[];
 };
 
+export type IdTokenClaims = {
+  readonly iss: string;
+  readonly sub: string;
+  /** The client. */
+  readonly aud: string;
+  readonly token_use: "id";
+  readonly auth_time: number;
+  readonly iat: number;
+  readonly exp: number;
+  readonly jti: string;
+  readonly origin_jti?: string;
+  readonly "cognito:username": string;
+  readonly "cognito:groups"?: readonly string[];
+  readonly email?: string;
+};
+
 /** The scope of every token that the API issues; the token operations ask for it. */
 export const userAdminScope = "aws.cognito.signin.user.admin";
 

@@ -1,10 +1,18 @@
 /** Ending sign-ins: one family, or all of a user. */
+import { unsupportedTokenType } from "../../errors/cognito-idp.ts";
 import { deleteUserChallenges } from "../../store/challenges.ts";
+import { findRefreshToken } from "../../store/refresh-tokens.ts";
 import type { Db } from "../../store/schema.ts";
-import { revokeUserTokenFamilies } from "../../store/token-families.ts";
+import {
+  findTokenFamily,
+  revokeTokenFamily,
+  revokeUserTokenFamilies,
+} from "../../store/token-families.ts";
 import { updateUser } from "../../store/users.ts";
 import type { Call } from "../call.ts";
+import type { UserPoolClient } from "../clients/client.ts";
 import type { User } from "../users/user.ts";
+import { hashRefreshToken } from "./issue.ts";
 
 /**
  * Ends every sign-in of a user, in the transaction of what calls for it: refresh and access tokens are dead, and so are
@@ -17,4 +25,24 @@ export async function signOutEverywhere(trx: Db, call: Call, user: User): Promis
   await deleteUserChallenges(trx, { userPoolId, userId });
   // For tokens that carry no `origin_jti` to tell their family by.
   await updateUser(trx, { userPoolId, id: userId }, { set: { tokens_valid_from_ms: nowMs } });
+}
+
+/**
+ * Ends the family of a refresh token of this client. A token that is unknown, another's or revoked already changes
+ * nothing and is no error (RFC 7009 §2.2); an ID or access token is one.
+ */
+export async function revokeRefreshToken(
+  call: Call,
+  client: UserPoolClient,
+  token: string,
+): Promise<void> {
+  if (token.includes(".")) throw unsupportedTokenType();
+  const row = await findRefreshToken(call.db, hashRefreshToken(token));
+  const family = row && (await findTokenFamily(call.db, row.family_id));
+  if (family?.client_id !== client.id) return;
+  call.about.sub = family.user_id;
+  const nowMs = call.clock.now();
+  await call.change(async (trx) => {
+    await revokeTokenFamily(trx, { id: family.id, nowMs });
+  });
 }

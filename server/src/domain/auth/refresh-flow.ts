@@ -1,0 +1,29 @@
+/** REFRESH_TOKEN_AUTH, for clients without rotation; GetTokensFromRefreshToken serves both kinds. */
+import { invalidParameter } from "../../errors/cognito-idp.ts";
+import type { Call } from "../call.ts";
+import { requireSecretHash } from "../clients/client.ts";
+import { loadRefreshToken, refreshTokens, rotates } from "../tokens/refresh.ts";
+import { type Outcome, type Parameters, requireParameter, type SignIn } from "./sign-in.ts";
+
+/** New access and ID tokens for a refresh token; the secret is proved over the real user name or the `sub`. */
+export async function refreshByFlow(
+  call: Call,
+  signIn: SignIn,
+  parameters: Parameters,
+): Promise<Outcome> {
+  if (rotates(signIn.client)) {
+    // AWS, RefreshTokenRotationType: with rotation only GetTokensFromRefreshToken refreshes.
+    throw invalidParameter("REFRESH_TOKEN_AUTH is not enabled for the client.");
+  }
+  const presented = await loadRefreshToken(
+    call,
+    signIn,
+    requireParameter(parameters, "REFRESH_TOKEN"),
+  );
+  requireSecretHash(call, signIn.client, {
+    secretHash: parameters["SECRET_HASH"],
+    names: [presented.user.username, presented.user.id],
+    auth: true,
+  });
+  return { tokens: await refreshTokens(call, signIn, presented) };
+}

@@ -1,0 +1,25 @@
+import type { Outcome } from "../../domain/auth/sign-in.ts";
+import type { IssuedTokens } from "../../domain/tokens/issue.ts";
+
+/** Tokens as AWS answers them; without a new refresh token the member is left out, as clients expect. */
+export function toAuthenticationResult(tokens: IssuedTokens) {
+  return {
+    AccessToken: tokens.accessToken,
+    ExpiresIn: tokens.expiresInSeconds,
+    TokenType: "Bearer",
+    ...(tokens.refreshToken === undefined ? {} : { RefreshToken: tokens.refreshToken }),
+    IdToken: tokens.idToken,
+  };
+}
+
+/** The outcome of a step of sign-in as AWS answers it. */
+export function toAuthAnswer(outcome: Outcome) {
+  if ("tokens" in outcome) {
+    return {
+      ChallengeParameters: {},
+      AuthenticationResult: toAuthenticationResult(outcome.tokens),
+    };
+  }
+  const { name, session, parameters } = outcome.challenge;
+  return { ChallengeName: name, Session: session, ChallengeParameters: { ...parameters } };
+}

@@ -1,0 +1,50 @@
+import type {
+  GetTokensFromRefreshTokenCommandInput,
+  GetTokensFromRefreshTokenCommandOutput,
+} from "@aws-sdk/client-cognito-identity-provider";
+import { allowsFlow, loadClient, provesClientSecret } from "../../../domain/clients/client.ts";
+import { loadRefreshToken, refreshTokens, rotates } from "../../../domain/tokens/refresh.ts";
+import {
+  invalidParameter,
+  secretHashMismatch,
+  secretHashMissing,
+} from "../../../errors/cognito-idp.ts";
+import { required } from "../../../protocol/checks.ts";
+import { toAuthenticationResult } from "../auth-outcome.ts";
+import type { CognitoOperation } from "../operation.ts";
+import {
+  ClientIdType,
+  ClientMetadataType,
+  ClientSecretType,
+  DeviceKeyType,
+  TokenModelType,
+} from "../shapes.ts";
+
+/** New tokens for a refresh token; with rotation the refresh token is a new one too. */
+export const GetTokensFromRefreshToken: CognitoOperation<
+  GetTokensFromRefreshTokenCommandInput,
+  GetTokensFromRefreshTokenCommandOutput
+> = {
+  caller: "public",
+  input: {
+    RefreshToken: required(TokenModelType),
+    ClientId: required(ClientIdType),
+    ClientSecret: ClientSecretType,
+    DeviceKey: DeviceKeyType,
+    ClientMetadata: ClientMetadataType,
+  },
+  async handle(call, input) {
+    const { pool, client } = await loadClient(call, input.ClientId);
+    if (!provesClientSecret(call, client, input.ClientSecret)) {
+      throw input.ClientSecret === undefined
+        ? secretHashMissing(client.id)
+        : secretHashMismatch(client.id);
+    }
+    if (!rotates(client) && !allowsFlow(client, "REFRESH_TOKEN_AUTH")) {
+      throw invalidParameter("REFRESH_TOKEN_AUTH is not enabled for the client.");
+    }
+    const presented = await loadRefreshToken(call, { pool, client }, input.RefreshToken);
+    const tokens = await refreshTokens(call, { pool, client }, presented);
+    return { AuthenticationResult: toAuthenticationResult(tokens) };
+  },
+};

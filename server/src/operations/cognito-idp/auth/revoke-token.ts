@@ -1,0 +1,37 @@
+import type {
+  RevokeTokenCommandInput,
+  RevokeTokenCommandOutput,
+} from "@aws-sdk/client-cognito-identity-provider";
+import { loadClient, provesClientSecret } from "../../../domain/clients/client.ts";
+import { revokeRefreshToken } from "../../../domain/tokens/revoke.ts";
+import {
+  secretHashMismatch,
+  secretHashMissing,
+  tokenRevocationOff,
+  unauthorized,
+} from "../../../errors/cognito-idp.ts";
+import { required } from "../../../protocol/checks.ts";
+import type { CognitoOperation } from "../operation.ts";
+import { WrappedBooleanType } from "../pool-shapes.ts";
+import { ClientIdType, ClientSecretType, TokenModelType } from "../shapes.ts";
+
+/** Ends the sign-in that a refresh token belongs to, with all access tokens that came of it. */
+export const RevokeToken: CognitoOperation<RevokeTokenCommandInput, RevokeTokenCommandOutput> = {
+  caller: "public",
+  input: {
+    Token: required(TokenModelType),
+    ClientId: required(ClientIdType),
+    ClientSecret: ClientSecretType,
+    RevokeAssociatedSessions: WrappedBooleanType,
+  },
+  async handle(call, input) {
+    const { client } = await loadClient(call, input.ClientId);
+    if (!provesClientSecret(call, client, input.ClientSecret)) {
+      const why = input.ClientSecret === undefined ? secretHashMissing : secretHashMismatch;
+      throw unauthorized(why(client.id).message);
+    }
+    if (!client.settings.enableTokenRevocation) throw tokenRevocationOff();
+    await revokeRefreshToken(call, client, input.Token);
+    return {};
+  },
+};
