@@ -18,7 +18,10 @@ export type Principal = {
 export type About = {
   userPoolId?: string;
   clientId?: string;
+  /** The user that the call is about. */
   sub?: string;
+  /** The user who calls, proved by a token. */
+  callerSub?: string;
   /** Further facts, such as the challenge asked or the factor passed. */
   more: Record<string, string | number | boolean>;
   requestParameters: Record<string, unknown>;

@@ -47,3 +47,24 @@ export async function deleteDroppableSigningKeys(
       .where("drop_at_ms", "<=", nowMs),
   );
 }
+
+/** Up to `limit` pools that have a next key created by `nextSinceMs` or a retired one that may go. */
+export async function findUserPoolsWithDueSigningKeys(
+  db: Db,
+  { nextSinceMs, nowMs, limit }: { nextSinceMs: number; nowMs: number; limit: number },
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom("signing_keys")
+    .select("user_pool_id")
+    .distinct()
+    .where((eb) =>
+      eb.or([
+        eb.and([eb("state", "=", "next"), eb("created_at_ms", "<=", nextSinceMs)]),
+        eb.and([eb("state", "=", "retired"), eb("drop_at_ms", "<=", nowMs)]),
+      ]),
+    )
+    .orderBy("user_pool_id")
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.user_pool_id);
+}

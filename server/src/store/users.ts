@@ -190,14 +190,35 @@ export async function pageUsersByAttribute(
     .execute();
 }
 
-/** How many users a pool has. */
-export async function countUsers(db: Db, userPoolId: string): Promise<number> {
-  const { count } = await db
+/** How many users a pool has, counting no further than `limit`. */
+export async function countUsers(
+  db: Db,
+  { userPoolId, limit }: { userPoolId: string; limit?: number },
+): Promise<number> {
+  const users = db
     .selectFrom("users")
-    .select((eb) => eb.fn.countAll<number>().as("count"))
+    .select("id")
     .where("user_pool_id", "=", userPoolId)
+    .$if(limit !== undefined, (query) => query.limit(limit ?? 0));
+  const { count } = await db
+    .selectFrom(users.as("counted"))
+    .select((eb) => eb.fn.countAll<number>().as("count"))
     .executeTakeFirstOrThrow();
   return count;
+}
+
+/** How many users of a pool are in each status that anybody is in. */
+export async function countUsersByStatus(
+  db: Db,
+  userPoolId: string,
+): Promise<{ status: string; count: number }[]> {
+  return await db
+    .selectFrom("users")
+    .select((eb) => ["status", eb.fn.countAll<number>().as("count")])
+    .where("user_pool_id", "=", userPoolId)
+    .groupBy("status")
+    .orderBy("status")
+    .execute();
 }
 
 /** Text is ordered by its bytes in UTF-8, where this noncharacter is the last: no stored text holds it. */

@@ -8,21 +8,26 @@ export function signingKeyPlace(kid: string) {
   return { table: "signing_keys", column: "private_key", row: kid };
 }
 
-/** The first two keys of a pool, one for ID and one for access tokens, active from the start. */
+type NewState = "next" | "active";
+
+/**
+ * Two keys for a pool, one for ID and one for access tokens. The first ones of a pool are active from the start; `next`
+ * ones are published before anything is signed with them.
+ */
 export async function newSigningKeys(
   context: Context,
   userPoolId: string,
+  state: NewState = "active",
 ): Promise<NewRow<"signing_keys">[]> {
   return Promise.all([
-    newSigningKey(context, { userPoolId, tokenUse: "id", state: "active" }),
-    newSigningKey(context, { userPoolId, tokenUse: "access", state: "active" }),
+    newSigningKey(context, { userPoolId, tokenUse: "id", state }),
+    newSigningKey(context, { userPoolId, tokenUse: "access", state }),
   ]);
 }
 
-/** One key; `next` ones are published before anything is signed with them. */
-export async function newSigningKey(
+async function newSigningKey(
   context: Context,
-  about: { userPoolId: string; tokenUse: TokenUse; state: "next" | "active" },
+  about: { userPoolId: string; tokenUse: TokenUse; state: NewState },
 ): Promise<NewRow<"signing_keys">> {
   const pair = await context.makeSigningKeyPair();
   // Cognito's key ids are 32 random bytes in Base64 with padding.

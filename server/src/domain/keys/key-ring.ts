@@ -25,6 +25,8 @@ export type KeyRing = {
   verifying(userPoolId: string, kid: string, tokenUse: TokenUse): Promise<KeyObject | undefined>;
   /** All keys that a token in circulation may name, and those that will sign next. */
   published(userPoolId: string): Promise<readonly PublishedKey[]>;
+  /** Makes this node look a pool's keys up anew at once; the others do so within KEY_RING_AGE_MS. */
+  forget(userPoolId: string): void;
 };
 
 /** How long a node may go on with what it knows; a key is published for longer than this before it signs. */
@@ -68,11 +70,9 @@ export function createKeyRing(given: { store: Store; vault: Vault; clock: Clock 
     const keys = read(userPoolId);
     held.delete(userPoolId);
     held.set(userPoolId, { keys, atMs: now });
+    const drop = () => held.get(userPoolId)?.keys === keys && held.delete(userPoolId);
     // What failed, or found nothing (the pool may be made at this moment), is asked again by the next caller.
-    keys.then(
-      (found) => found.length === 0 && held.delete(userPoolId),
-      () => held.delete(userPoolId),
-    );
+    keys.then((found) => found.length === 0 && drop(), drop);
     if (held.size > MAX_POOLS) held.delete(held.keys().next().value ?? userPoolId);
     return keys;
   }
@@ -91,6 +91,7 @@ export function createKeyRing(given: { store: Store; vault: Vault; clock: Clock 
     async published(userPoolId) {
       return (await keysOf(userPoolId)).map((key) => key.published);
     },
+    forget: (userPoolId) => void held.delete(userPoolId),
   };
 }
 
