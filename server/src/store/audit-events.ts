@@ -91,6 +91,16 @@ export async function insertAuditDigest(db: Db, digest: NewRow<"audit_digests">)
   await db.insertInto("audit_digests").values(digest).execute();
 }
 
+/** The digest of the furthest place. */
+export async function findLastAuditDigest(db: Db): Promise<AuditDigestRow | undefined> {
+  return await db
+    .selectFrom("audit_digests")
+    .selectAll()
+    .orderBy("seq", "desc")
+    .limit(1)
+    .executeTakeFirst();
+}
+
 /** The digests from after a place on, in order. */
 export async function pageAuditDigests(
   db: Db,

@@ -2,6 +2,15 @@
 import { insertAuditEvent } from "../../store/audit-events.ts";
 import type { Db } from "../../store/schema.ts";
 import type { Call } from "../call.ts";
+import { bounded, boundedText } from "./bounded.ts";
+
+/** With what is fixed, a row stays below 16 KB. */
+const requestParametersBytes = 8192;
+const additionalDataBytes = 4096;
+const textCharacters = 512;
+
+/** The source of what the server does by itself; no client has such an address. */
+const server = "poolhouse";
 
 /** Writes the row of a call inside the transaction of its change; an error makes it the row of a refusal. */
 export async function recordEvent(
@@ -31,36 +40,43 @@ function eventOf(
     eventSource: `${facts.service}.amazonaws.com`,
     eventName: facts.operation,
     awsRegion: call.principal?.region ?? settings.region,
-    sourceIPAddress: facts.sourceIp,
-    userAgent: facts.userAgent.slice(0, 512),
-    ...(row.error ? { errorCode: row.error.code, errorMessage: row.error.message } : {}),
-    requestParameters: about.requestParameters,
+    sourceIPAddress: boundedText(facts.sourceIp, textCharacters),
+    userAgent: boundedText(facts.userAgent, textCharacters),
+    ...(row.error
+      ? { errorCode: row.error.code, errorMessage: boundedText(row.error.message, textCharacters) }
+      : {}),
+    requestParameters: bounded(about.requestParameters, requestParametersBytes),
     responseElements: null,
     additionalEventData: {
       ...(about.userPoolId === undefined ? {} : { userPoolId: about.userPoolId }),
       ...(about.clientId === undefined ? {} : { clientId: about.clientId }),
       ...(about.sub === undefined ? {} : { sub: about.sub }),
-      ...about.more,
+      ...bounded(about.more, additionalDataBytes),
     },
     requestID: facts.requestId,
     eventID: row.id,
     readOnly: facts.readOnly,
-    eventType: "AwsApiCall",
+    eventType: facts.sourceIp === server ? "AwsServiceEvent" : "AwsApiCall",
     managementEvent: true,
     recipientAccountId: settings.accountId,
     eventCategory: "Management",
   };
 }
 
-function identityOf(call: Call): object {
-  if (call.principal) {
+/**
+ * Who called. CloudTrail has no type for users of a pool: to it they are unknown and anonymous. Here the holder of a
+ * token is unknown to IAM too, but named by `sub`, which says nothing of the person.
+ */
+function identityOf({ principal, settings, facts, about }: Call): object {
+  if (principal) {
     return {
       type: "Root",
-      principalId: call.settings.accountId,
-      arn: call.principal.arn,
-      accountId: call.settings.accountId,
-      accessKeyId: call.principal.accessKeyId,
+      principalId: settings.accountId,
+      arn: principal.arn,
+      accountId: settings.accountId,
+      accessKeyId: principal.accessKeyId,
     };
   }
-  return { type: "Unknown", principalId: "Anonymous" };
+  if (facts.sourceIp === server) return { type: "AWSService", invokedBy: server };
+  return { type: "Unknown", principalId: about.callerSub ?? "Anonymous" };
 }
