@@ -140,6 +140,11 @@ export const userPoolClientNotFound = refusalAbout(
   "ResourceNotFoundException",
   (id) => `User pool client ${id} does not exist.`,
 );
+export const invalidOAuthFlow = refusalAbout("InvalidOAuthFlowException", (message) => message);
+export const scopeDoesNotExist = refusalAbout(
+  "ScopeDoesNotExistException",
+  (scope) => `Invalid scope requested: ${scope}`,
+);
 export const groupNotFound = refusal("ResourceNotFoundException", "Group not found.");
 export const groupExists = refusal("GroupExistsException", "A group with the name already exists");
 export const groupLimitExceeded = refusalAbout(
@@ -156,7 +161,7 @@ export const codeDeliveryFailed = refusal(
 );
 export const concurrentModification = refusal(
   "ConcurrentModificationException",
-  "The user was changed at the same time. Try again.",
+  "Another change came at the same time. Try again.",
 );
 /** Amplify looks for these words to say that a password is missing (createSignUpClient.ts). */
 export const passwordMissing = refusal(

@@ -1,7 +1,11 @@
+import { setImmediate as letOthersRun } from "node:timers/promises";
 import { deleteAll, insertOne } from "./atomic.ts";
 import type { GroupRow } from "./groups.ts";
 import type { Db, NewRow } from "./schema.ts";
 import type { UserRow } from "./users.ts";
+
+/** Short statements: a group may hold every user of a pool, and SQLite has one writer. */
+const BATCH_ROWS = 500;
 
 type MemberKey = { userPoolId: string; groupName: string; userId: string };
 
@@ -22,17 +26,37 @@ export async function deleteGroupMember(db: Db, key: MemberKey): Promise<boolean
   return deleted > 0;
 }
 
-/** Empties a group. */
-export async function deleteGroupMembers(
+/**
+ * Removes the members that a deleted group left behind; those of a group that is there stay. Takes the store's own
+ * `db`: each batch commits by itself, so it may be stopped at any point and run again.
+ */
+export async function deleteMembersOfNoGroup(
   db: Db,
   { userPoolId, groupName }: { userPoolId: string; groupName: string },
-): Promise<number> {
-  return await deleteAll(
-    db
-      .deleteFrom("group_members")
-      .where("user_pool_id", "=", userPoolId)
-      .where("group_name", "=", groupName),
-  );
+): Promise<void> {
+  const some = db
+    .selectFrom("group_members")
+    .select("user_id")
+    .where("user_pool_id", "=", userPoolId)
+    .where("group_name", "=", groupName)
+    .limit(BATCH_ROWS);
+  const group = db
+    .selectFrom("groups")
+    .select("name")
+    .where("user_pool_id", "=", userPoolId)
+    .where("name", "=", groupName);
+  for (;;) {
+    const deleted = await deleteAll(
+      db
+        .deleteFrom("group_members")
+        .where("user_pool_id", "=", userPoolId)
+        .where("group_name", "=", groupName)
+        .where("user_id", "in", some)
+        .where((eb) => eb.not(eb.exists(group))),
+    );
+    if (deleted < BATCH_ROWS) return;
+    await letOthersRun();
+  }
 }
 
 /** The users in a group, by `sub`. */

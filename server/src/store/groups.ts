@@ -39,7 +39,7 @@ export async function updateGroup(
   );
 }
 
-/** Removes the group's own row; its members go by deleteGroupMembers. */
+/** Removes the group's own row; its members go by deleteMembersOfNoGroup. */
 export async function deleteGroup(db: Db, { userPoolId, name }: GroupKey): Promise<boolean> {
   const deleted = await deleteAll(
     db.deleteFrom("groups").where("user_pool_id", "=", userPoolId).where("name", "=", name),
@@ -60,4 +60,14 @@ export async function pageGroups(
     .orderBy("name")
     .limit(page.limit)
     .execute();
+}
+
+/** How many groups a pool has. */
+export async function countGroups(db: Db, userPoolId: string): Promise<number> {
+  const { count } = await db
+    .selectFrom("groups")
+    .select((eb) => eb.fn.countAll<number>().as("count"))
+    .where("user_pool_id", "=", userPoolId)
+    .executeTakeFirstOrThrow();
+  return count;
 }

@@ -1,7 +1,7 @@
 /** Storing a user and its changes, with the aliases and the searchable attributes in step. */
 import type { Changes, Db } from "../../store/schema.ts";
 import { putUserAttributes } from "../../store/user-attributes.ts";
-import { insertUser as insertRow, updateUser } from "../../store/users.ts";
+import { findUser, insertUser as insertRow, updateUser } from "../../store/users.ts";
 import type { AliasAttribute, UserPool } from "../pools/pool.ts";
 import { moveAliases } from "./aliases.ts";
 import { searchableAttributes } from "./attributes.ts";
@@ -18,6 +18,7 @@ export async function insertUser(
   given: { user: User; takeOverAliases?: boolean },
 ): Promise<NameConflict | undefined> {
   const { user } = given;
+  if (await isSubOfAnother(trx, pool, user)) return "username";
   const inserted = await insertRow(trx, {
     user_pool_id: pool.id,
     id: user.id,
@@ -46,6 +47,12 @@ export async function insertUser(
     to: user,
     takeOver: given.takeOverAliases ?? false,
   });
+}
+
+/** Such a name would catch what administrators mean for the user whose `sub` it is. */
+async function isSubOfAnother(trx: Db, pool: UserPool, user: User): Promise<boolean> {
+  const named = { userPoolId: pool.id, id: foldKey(pool, user.username) };
+  return user.username !== user.id && (await findUser(trx, named)) !== undefined;
 }
 
 export type UserChange = {

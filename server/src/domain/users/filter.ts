@@ -1,0 +1,43 @@
+/** The filter of ListUsers: one clause, `attribute = "value"` or `attribute ^= "prefix"`. */
+import { invalidParameter } from "../../errors/cognito-idp.ts";
+import type { ServiceError } from "../../errors/service-error.ts";
+import { searchableAttributes } from "./attributes.ts";
+
+type AttributeName = (typeof searchableAttributes)[number];
+
+/** `status` is whether the user is enabled, as AWS's API names it; `cognito:user_status` is UserStatus. */
+export type FilterKey = AttributeName | "username" | "sub" | "status" | "cognito:user_status";
+
+export type UserFilter = {
+  readonly key: FilterKey;
+  readonly value: string;
+  /** Whether `value` need only be the beginning. */
+  readonly isPrefix: boolean;
+};
+
+const keys: readonly FilterKey[] = [
+  ...searchableAttributes,
+  "username",
+  "sub",
+  "status",
+  "cognito:user_status",
+];
+
+/** Name, operator, and a value in double quotes in which a backslash stands before a quote or a backslash. */
+const clause = /^\s*([^\s=^"]+)\s*(\^?=)\s*"((?:[^"\\]|\\.)*)"\s*$/su;
+
+/** Reads a filter; an empty one is none. */
+export function parseFilter(text: string): UserFilter | undefined {
+  if (text.trim() === "") return undefined;
+  const [, name = "", operator = "", quoted = ""] = clause.exec(text) ?? [];
+  // No stored text holds a zero byte, and PostgreSQL does not even take one in a question.
+  if (name === "" || quoted.includes("\0")) throw unreadable();
+  const key = keys.find((each) => each === name);
+  if (key === undefined) throw invalidParameter(`Invalid search attribute: ${name}`);
+  const value = quoted.replace(/\\(.)/gsu, "$1");
+  return { key, value, isPrefix: operator === "^=" };
+}
+
+function unreadable(): ServiceError {
+  return invalidParameter("Error while parsing filter.");
+}

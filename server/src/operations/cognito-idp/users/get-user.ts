@@ -1,0 +1,25 @@
+import type {
+  GetUserCommandInput,
+  GetUserCommandOutput,
+} from "@aws-sdk/client-cognito-identity-provider";
+import { loadClientOfPool } from "../../../domain/clients/client.ts";
+import { readableAttributes } from "../../../domain/users/attributes.ts";
+import { listedAttributes } from "../../../domain/users/user.ts";
+import { required } from "../../../protocol/checks.ts";
+import type { CognitoOperation } from "../operation.ts";
+import { TokenModelType } from "../shapes.ts";
+
+export const GetUser: CognitoOperation<GetUserCommandInput, GetUserCommandOutput> = {
+  caller: "token",
+  readOnly: true,
+  input: { AccessToken: required(TokenModelType) },
+  async handle(call) {
+    const { pool, user } = call;
+    const client = await loadClientOfPool(call, pool, { clientId: call.claims.client_id });
+    const attributes = readableAttributes(client, user.attributes);
+    return {
+      Username: user.username,
+      UserAttributes: listedAttributes({ ...user, attributes }),
+    };
+  },
+};
