@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { constantTimeEqual } from "../lib/constant-time.ts";
 import { deleteAll, takeOne } from "./atomic.ts";
 import type { Db, NewRow, Row } from "./schema.ts";
 
@@ -53,7 +54,7 @@ export async function checkAndTakeCode(
     .where("purpose", "=", check.purpose)
     .where("expires_at_ms", ">", check.nowMs)
     .where("attempts", "<", check.maxAttempts)
-    .returning(["attempts", "created_at_ms"])
+    .returning(["attempts", "mac"])
     .executeTakeFirst();
   if (!counted) {
     const code = await findCode(db, check);
@@ -62,16 +63,17 @@ export async function checkAndTakeCode(
     }
     return { outcome: code.expires_at_ms <= check.nowMs ? "expired" : "exhausted" };
   }
+  // Only the code that was counted is compared, never one that was sent since.
+  if (!constantTimeEqual(counted.mac, check.mac)) {
+    return { outcome: "mismatch", attempts: counted.attempts };
+  }
   const code = await takeOne(
     db
       .deleteFrom("codes")
       .where("user_pool_id", "=", check.userPoolId)
       .where("user_id", "=", check.userId)
       .where("purpose", "=", check.purpose)
-      .where("mac", "=", check.mac)
-      // A code sent since the count has a count of its own.
-      .where("attempts", ">=", counted.attempts)
-      .where("created_at_ms", "=", counted.created_at_ms)
+      .where("mac", "=", counted.mac)
       .returningAll(),
   );
   return code ? { outcome: "taken", code } : { outcome: "mismatch", attempts: counted.attempts };

@@ -16,6 +16,9 @@ const RENEW_EVERY_MS = 2_000;
 const LOOK_AGAIN_AFTER_MS = 50;
 const MAX_TRIES = 20;
 
+/** unique_violation in the catalogue, duplicate_table, duplicate_object: another process was first. */
+const ALREADY_THERE = new Set(["23505", "42P07", "42710"]);
+
 /** The tables that the runner itself stands on. */
 const FOUNDATION = [
   table("meta", { name: "text", value: "text" }, ["name"]),
@@ -61,8 +64,11 @@ export async function migrate(store: Store, options: MigrateOptions): Promise<vo
     store.db.connection().execute(async (db) => {
       // An index on a large table may take longer than any request should.
       await sql`set statement_timeout = 0`.execute(db);
-      await applyFrom(db, migrations, { ...options, dialect, checkLease });
-      await sql`reset statement_timeout`.execute(db);
+      try {
+        await applyFrom(db, migrations, { ...options, dialect, checkLease });
+      } finally {
+        await sql`reset statement_timeout`.execute(db);
+      }
     }),
   );
 }
@@ -82,14 +88,24 @@ async function applyFrom(
         migration.steps.map((step) => step(dialect)),
         checkLease,
       );
-      const value = String(position + 1);
-      await db
-        .insertInto("meta")
-        .values({ name: VERSION, value })
-        .onConflict((conflict) => conflict.column("name").doUpdateSet({ value }))
-        .execute();
+      await raiseVersion(db, position + 1);
     }
   }
+}
+
+/** Only upwards: another process, or a newer program, may have gone on while this one stood still. */
+async function raiseVersion(db: Db, version: number): Promise<void> {
+  const value = String(version);
+  await db
+    .insertInto("meta")
+    .values({ name: VERSION, value })
+    .onConflict((conflict) =>
+      conflict
+        .column("name")
+        .doUpdateSet({ value })
+        .where(sql`cast(meta.value as integer)`, "<", version),
+    )
+    .execute();
 }
 
 /** How many migrations the database has had; refuses one from the future. */
@@ -160,7 +176,7 @@ async function createFoundation(db: Db, dialect: { text: string }): Promise<void
       return;
     } catch (error) {
       const state = error instanceof Error && "code" in error ? error.code : undefined;
-      if (tries === MAX_TRIES || (state !== "23505" && state !== "42P07")) {
+      if (tries === MAX_TRIES || !ALREADY_THERE.has(String(state))) {
         throw error;
       }
       await pause(LOOK_AGAIN_AFTER_MS);

@@ -49,16 +49,20 @@ export async function openPostgresPool(
         oid === INT8_OID && format !== "binary" ? Number : pg.types.getTypeParser(oid, format),
     },
   });
-  pool.on("error", options.onError);
-  // While a connection is lent out the pool does not listen, and an unheard error event ends the process.
+  // An error event that nobody hears ends the process. The pool repeats those of idle clients, and only those.
   pool.on("connect", (client) => client.on("error", options.onError));
+  pool.on("error", () => undefined);
   const retryConflicts = conflictRetrier(options.random);
   return { pool: namingPool(pool, options.guard, retryConflicts), retryConflicts };
 }
 
 /** TLS with a verified certificate, unless the server is on this machine or the URL says otherwise. */
 export function connectionSettings(databaseUrl: string): PoolConfig {
-  const url = new URL(databaseUrl);
+  const url = URL.parse(databaseUrl);
+  if (!url) {
+    // The parser's own error would carry the text, and so the password, into the log.
+    throw new TypeError("The database URL is not a URL");
+  }
   const saysItself = [...url.searchParams.keys()].some((name) => name.startsWith("ssl"));
   const host = url.searchParams.get("host") ?? decodeURIComponent(url.hostname);
   const onThisMachine =
@@ -79,7 +83,7 @@ function namingPool(
   guard: TransactionGuard,
   retryConflicts: RetryConflicts,
 ): PostgresPool {
-  const nameOf = statementNames();
+  const names = new StatementNames();
   // Kysely keys its own state by client, so one client must always show the same face.
   const faces = new WeakMap<PoolClient, PostgresPoolClient>();
   let ended: Promise<void> | undefined;
@@ -98,7 +102,7 @@ function namingPool(
       if (known) {
         return known;
       }
-      const face = namingClient(client, nameOf, retryConflicts);
+      const face = namingClient(client, names, retryConflicts);
       faces.set(client, face);
       return face;
     },
@@ -107,19 +111,22 @@ function namingPool(
 
 function namingClient(
   client: PoolClient,
-  nameOf: (text: string) => string | undefined,
+  names: StatementNames,
   retryConflicts: RetryConflicts,
 ): PostgresPoolClient {
   let inTransaction = false;
   let broken = false;
 
   async function send<R>(text: string, values: readonly unknown[]) {
-    const name = nameOf(text);
+    const name = names.of(text);
     const query = { text, values: [...values], ...(name && { name }), ...timeoutOf(text) };
     try {
       // Kysely's result type is the part of pg's that it reads.
       return (await client.query(query)) as unknown as PostgresQueryResult<R>;
     } catch (error) {
+      if (name && isStalePlan(error)) {
+        names.renew(name);
+      }
       if (!isUnavailable(error)) {
         throw error;
       }
@@ -160,17 +167,29 @@ function timeoutOf(text: string): { query_timeout?: number } {
   return /^(create|alter|drop) /.test(text) ? { query_timeout: SCHEMA_CHANGE_TIMEOUT_MS } : {};
 }
 
-function statementNames(): (text: string) => string | undefined {
-  const names = new Map<string, string>();
-  return (text) => {
-    const known = names.get(text);
-    if (known || names.size >= MAX_NAMED_STATEMENTS) {
+/** One name for a text on every connection; a connection prepares what it meets under a new name. */
+class StatementNames {
+  readonly #names = new Map<string, string>();
+  #generation = 0;
+
+  of(text: string): string | undefined {
+    const known = this.#names.get(text);
+    if (known || this.#names.size >= MAX_NAMED_STATEMENTS) {
       return known;
     }
-    const name = createHash("sha256").update(text).digest("base64url").slice(0, 27);
-    names.set(text, name);
+    const hash = createHash("sha256").update(text).digest("base64url").slice(0, 27);
+    const name = `${this.#generation}_${hash}`;
+    this.#names.set(text, name);
     return name;
-  };
+  }
+
+  /** Has every statement prepared anew, once for all connections that still know the given name. */
+  renew(name: string): void {
+    if (name.startsWith(`${this.#generation}_`)) {
+      this.#generation += 1;
+      this.#names.clear();
+    }
+  }
 }
 
 function conflictRetrier(random: Pick<Random, "integer">): RetryConflicts {
@@ -191,16 +210,24 @@ function conflictRetrier(random: Pick<Random, "integer">): RetryConflicts {
   };
 }
 
+/** Only the server's own errors have a severity; EPIPE would otherwise pass for a state of five letters. */
 function sqlState(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string"
-    ? error.code
-    : undefined;
+  const fromServer = error instanceof Error && "severity" in error && "code" in error;
+  return fromServer ? String(error.code) : undefined;
+}
+
+/**
+ * feature_not_supported, which no statement of ours meets otherwise: "cached plan must not change result type", said
+ * of a prepared `select *` after a newer program has added a column.
+ */
+function isStalePlan(error: unknown): boolean {
+  return sqlState(error) === "0A000";
 }
 
 /** serialization_failure and deadlock_detected: rolled back whole, safe to run again. */
 function isConflict(error: unknown): boolean {
   const state = sqlState(error);
-  return state === "40001" || state === "40P01";
+  return state === "40001" || state === "40P01" || isStalePlan(error);
 }
 
 /** Classes and codes of PostgreSQL's Appendix A that speak of the server and not of the statement. */
@@ -208,10 +235,10 @@ const UNAVAILABLE_STATES = /^(08...|53...|58...|57P0[1-4]|57014|55P03|25006|25P0
 
 function isUnavailable(error: unknown): boolean {
   const state = sqlState(error);
-  if (state !== undefined && /^[0-9A-Z]{5}$/.test(state)) {
+  if (state !== undefined) {
     return UNAVAILABLE_STATES.test(state);
   }
-  // No SQLSTATE: a broken socket or a timeout of the driver, unless the call itself was wrong.
+  // Not from the server: a broken socket or a timeout of the driver, unless the call itself was wrong.
   return !(error instanceof TypeError || error instanceof RangeError);
 }
 

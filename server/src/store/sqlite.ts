@@ -84,6 +84,8 @@ class SqliteDriver implements Driver {
   }
 
   async destroy(): Promise<void> {
+    // In its turn, after all that was asked before; Kysely lets nobody queue behind it.
+    await this.acquireConnection();
     this.#connection?.close();
     this.#connection = undefined;
   }
@@ -154,11 +156,12 @@ class SqliteConnection implements DatabaseConnection {
 }
 
 function openDatabase(file: string): DatabaseSync {
+  let database: DatabaseSync | undefined;
   try {
     if (file !== ":memory:") {
       makePrivate(file);
     }
-    const database = new DatabaseSync(file, {
+    database = new DatabaseSync(file, {
       timeout: BUSY_TIMEOUT_MS,
       enableDoubleQuotedStringLiterals: false,
       defensive: true,
@@ -170,6 +173,7 @@ function openDatabase(file: string): DatabaseSync {
     database.exec("pragma journal_size_limit = 67108864");
     return database;
   } catch (error) {
+    database?.close();
     throw asStoreError(error);
   }
 }
@@ -195,6 +199,7 @@ const UNAVAILABLE_CODES = new Set([
   11, // SQLITE_CORRUPT
   13, // SQLITE_FULL
   14, // SQLITE_CANTOPEN
+  15, // SQLITE_PROTOCOL: gave up waiting for a lock of the log
   26, // SQLITE_NOTADB
 ]);
 
