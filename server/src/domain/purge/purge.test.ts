@@ -4,15 +4,21 @@ import { acquireLease } from "../../store/leases.ts";
 import { listUserAliases } from "../../store/user-aliases.ts";
 import { type TestApp, testApp } from "../../testing/app.ts";
 import { testCall, testPool, testUser } from "../../testing/pools.ts";
+import type { LeasedWork } from "../leased-work.ts";
 import { prepareFamily } from "../tokens/issue.ts";
 import { deleteUser } from "../users/delete-user.ts";
-import { startPurge, stepPurge } from "./purge.ts";
+import { startPurge } from "./purge.ts";
 
 let app: TestApp;
+let purge: LeasedWork;
 beforeEach(async () => {
   app = await testApp();
+  purge = startPurge(app.context);
 });
-afterEach(() => app.close());
+afterEach(async () => {
+  await purge.stop();
+  await app.close();
+});
 
 const minuteMs = 60_000;
 
@@ -44,26 +50,22 @@ async function deletedUser() {
 test("what a deleted user left goes once no call can be under way any more", async () => {
   const { pool, user } = await deletedUser();
   const left = { families: 1, tokens: 1, attributes: 1, deletions: 1 };
-  await stepPurge(app.context, { holder: "node-1" });
+  await purge.step();
   expect(await userRows(user.id)).toEqual(left);
   app.clock.advance(minuteMs);
-  await stepPurge(app.context, { holder: "node-1" });
+  await purge.step();
   expect(await userRows(user.id)).toEqual({ families: 0, tokens: 0, attributes: 0, deletions: 0 });
   const key = { userPoolId: pool.id, userId: user.id };
   expect(await listUserAliases(app.context.store.db, key)).toEqual([]);
 });
 
-test("another node's purge is left alone until its lease is over", async () => {
+test("another node's purge is left alone", async () => {
   const { user } = await deletedUser();
   app.clock.advance(minuteMs);
-  const nowMs = app.clock.now();
-  const lease = { name: "purge", holder: "node-2", nowMs, durationMs: minuteMs };
-  await acquireLease(app.context.store.db, lease);
-  await stepPurge(app.context, { holder: "node-1" });
+  const lease = { name: "purge", holder: "node-2", durationMs: minuteMs };
+  await acquireLease(app.context.store.db, { ...lease, nowMs: app.clock.now() });
+  await purge.step();
   expect(await userRows(user.id)).toMatchObject({ deletions: 1 });
-  app.clock.advance(minuteMs);
-  await stepPurge(app.context, { holder: "node-1" });
-  expect(await userRows(user.id)).toMatchObject({ deletions: 0 });
 });
 
 test("a young deletion does not hide an old one, wherever they stand in the order", async () => {
@@ -78,7 +80,7 @@ test("a young deletion does not hide an old one, wherever they stand in the orde
       created_at_ms: isOld ? old : app.clock.now(),
     });
   }
-  await stepPurge(app.context, { holder: "node-1" });
+  await purge.step();
   const left = await db.selectFrom("deletions").select("created_at_ms").execute();
   expect(left).toHaveLength(248);
   expect(left.some((row) => row.created_at_ms === old)).toBe(false);
@@ -99,28 +101,23 @@ test("rows go when their time is over, however many there are", async () => {
     .insertInto("counters")
     .values({ name: "still counting", count: 1, until_ms: app.clock.now() + minuteMs })
     .execute();
-  await stepPurge(app.context, { holder: "node-1" });
+  await purge.step();
   const left = await db.selectFrom("counters").select("name").execute();
   expect(left).toEqual([{ name: "still counting" }]);
 });
 
-test("a stopped step begins no further deletion", async () => {
-  const { user } = await deletedUser();
+test("a purge that stops ends between two deletions and leaves the rest to the next node", async () => {
+  const [one, other] = [await deletedUser(), await deletedUser()];
   app.clock.advance(minuteMs);
-  await stepPurge(app.context, { holder: "node-1", signal: AbortSignal.abort() });
-  expect(await userRows(user.id)).toMatchObject({ deletions: 1 });
-});
-
-test("a purge that stops leaves the work to the next node at once", async () => {
-  const { user } = await deletedUser();
-  app.clock.advance(minuteMs);
-  const purge = startPurge(app.context, { everyMs: 1 });
-  await expect.poll(() => userRows(user.id)).toMatchObject({ deletions: 0 });
+  const step = purge.step();
   await purge.stop();
-  const { db } = app.context.store;
-  expect(await db.selectFrom("leases").selectAll().where("name", "=", "purge").execute()).toEqual(
-    [],
-  );
+  await step;
+  const next = startPurge(app.context);
+  await next.step();
+  await next.stop();
+  for (const { user } of [one, other]) {
+    expect(await userRows(user.id)).toMatchObject({ deletions: 0 });
+  }
 });
 
 test("a failing deletion is logged, stays noted and does not hold up the others", async () => {
@@ -128,9 +125,9 @@ test("a failing deletion is logged, stays noted and does not hold up the others"
   const { db } = app.context.store;
   app.clock.advance(minuteMs);
   await db.schema.alterTable("outbox").renameTo("outbox_away").execute();
-  await stepPurge(app.context, { holder: "node-1" });
+  await purge.step();
   expect(app.logged.map(({ message }) => message)).toContain("a deletion could not be finished");
   await db.schema.alterTable("outbox_away").renameTo("outbox").execute();
-  await stepPurge(app.context, { holder: "node-1" });
+  await purge.step();
   expect(await userRows(user.id)).toMatchObject({ deletions: 0 });
 });
