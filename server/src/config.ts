@@ -1,0 +1,212 @@
+/** The settings. Only this file reads the environment; the texts below are what `--help` shows. */
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { type Address, isLoopback, type Listen } from "./config/listen.ts";
+import {
+  ConfigError,
+  type Environment,
+  type Reading,
+  requireBoth,
+  startReading,
+} from "./config/reading.ts";
+import { checkServe } from "./config/serve-checks.ts";
+import { ofOneMode, type Setting, settingTexts } from "./config/settings.ts";
+import * as values from "./config/values.ts";
+
+export type Mode = "dev" | "serve";
+
+/** What a server starts with, whole and checked. */
+export type ServerConfig = {
+  readonly mode: Mode;
+  readonly dataDir: string;
+  /** SQLite in the data directory when absent. */
+  readonly databaseUrl: string | undefined;
+  readonly listen: Listen;
+  readonly httpListen: Address | undefined;
+  /** Without a slash at its end; when absent, localhost at the port that was got. */
+  readonly publicUrl: string | undefined;
+  /** A certificate of the data directory's own authority when absent. */
+  readonly tlsFiles: TlsFiles | undefined;
+  readonly region: string;
+  readonly accountId: string | undefined;
+  /** Never absent under `serve`. */
+  readonly rootKeys: RootKeys | undefined;
+  readonly masterKeyFile: string;
+  readonly trustedProxies: readonly string[];
+  readonly issuerMode: "own" | "aws";
+  readonly profile: "compat" | "hardened";
+  readonly smtpUrl: string | undefined;
+  readonly logLevel: "info" | "warn" | "error" | "silent";
+};
+
+type TlsFiles = { readonly certificate: string; readonly key: string };
+export type RootKeys = { readonly accessKeyId: string; readonly secretAccessKey: string };
+
+/** The settings of a server; throws ConfigError with everything that is wrong, unsafe settings of `serve` included. */
+export function readServerConfig(mode: Mode, environment: Environment = process.env): ServerConfig {
+  const reading = startReading(environment);
+  const config = readValues(mode, reading);
+  refuseOtherMode(mode, reading);
+  refuseUnknown(environment, reading);
+  if (mode === "dev") checkDev(config, reading);
+  else checkServe(config, reading);
+  if (reading.problems.length > 0) throw new ConfigError(reading.problems);
+  return config;
+}
+
+const defaultListen: Listen = { kind: "https", host: "127.0.0.1", port: 8443 };
+
+function readValues(mode: Mode, reading: Reading): ServerConfig {
+  const { read } = reading;
+  const dataDir = readDataDir(reading);
+  return {
+    mode,
+    dataDir,
+    databaseUrl: read("POOLHOUSE_DATABASE_URL", values.postgresUrl),
+    listen: read("POOLHOUSE_LISTEN", values.listen) ?? defaultListen,
+    httpListen: read("POOLHOUSE_HTTP_LISTEN", values.loopbackAddress),
+    publicUrl: read("POOLHOUSE_PUBLIC_URL", values.httpsUrl),
+    tlsFiles: readTlsFiles(reading),
+    region: readRegion(reading),
+    accountId: read("POOLHOUSE_ACCOUNT_ID", values.matching(/^\d{12}$/, "12 digits")),
+    rootKeys: readRootKeys(reading),
+    masterKeyFile: read("POOLHOUSE_MASTER_KEY_FILE", values.path) ?? join(dataDir, "master.key"),
+    trustedProxies: read("POOLHOUSE_TRUSTED_PROXIES", values.addressRanges) ?? [],
+    issuerMode: read("POOLHOUSE_ISSUER_MODE", values.oneOf("own", "aws")) ?? "own",
+    profile:
+      read("POOLHOUSE_PROFILE", values.oneOf("compat", "hardened")) ??
+      (mode === "dev" ? "compat" : "hardened"),
+    smtpUrl: read("POOLHOUSE_SMTP_URL", values.smtpUrl),
+    logLevel:
+      read("POOLHOUSE_LOG_LEVEL", values.oneOf("info", "warn", "error", "silent")) ?? "info",
+  };
+}
+
+function readDataDir({ read }: Reading): string {
+  return read("POOLHOUSE_DATA_DIR", values.path) ?? resolve(".poolhouse");
+}
+
+function readRegion({ read }: Reading): string {
+  const form = /^[a-z]{2}(-[a-z]{2,12}){1,2}-\d{1,2}$/;
+  return (
+    read("POOLHOUSE_REGION", values.matching(form, "an AWS region such as us-east-1")) ??
+    "us-east-1"
+  );
+}
+
+function readRootKeys(reading: Reading): RootKeys | undefined {
+  // AWS's model has these characters and lengths for an access key id.
+  const id = values.secretMatching(/^\w{16,128}$/, "16 to 128 letters and digits");
+  const secret = values.secretMatching(/^[\x21-\x7e]{32,128}$/, "32 to 128 characters, no spaces");
+  const accessKeyId = reading.read("POOLHOUSE_ROOT_ACCESS_KEY_ID", id);
+  const secretAccessKey = reading.read("POOLHOUSE_ROOT_SECRET_ACCESS_KEY", secret);
+  requireBoth(reading, "POOLHOUSE_ROOT_ACCESS_KEY_ID", "POOLHOUSE_ROOT_SECRET_ACCESS_KEY");
+  return accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined;
+}
+
+function readTlsFiles(reading: Reading): TlsFiles | undefined {
+  const certificate = reading.read("POOLHOUSE_TLS_CERT_FILE", values.path);
+  const key = reading.read("POOLHOUSE_TLS_KEY_FILE", values.path);
+  requireBoth(reading, "POOLHOUSE_TLS_CERT_FILE", "POOLHOUSE_TLS_KEY_FILE");
+  return certificate && key ? { certificate, key } : undefined;
+}
+
+/** A setting that this mode does not act on is refused, not ignored: somebody relies on it. */
+function refuseOtherMode(mode: Mode, { has, problems }: Reading): void {
+  for (const [setting, only] of Object.entries(ofOneMode) as [Setting, Mode][]) {
+    if (only !== mode && has(setting)) {
+      problems.push(`${setting} is for poolhouse ${only} alone: unset it`);
+    }
+  }
+}
+
+function refuseUnknown(environment: Environment, { problems }: Reading): void {
+  for (const name of Object.keys(environment).sort()) {
+    if (name.startsWith("POOLHOUSE_") && !Object.hasOwn(settingTexts, name)) {
+      problems.push(`${name} is not a setting of this version: see poolhouse serve --help`);
+    }
+  }
+}
+
+function checkDev({ listen }: ServerConfig, { problems }: Reading): void {
+  if (listen.kind !== "https" || !isLoopback(listen.host)) {
+    problems.push(
+      "POOLHOUSE_LISTEN must be HOST:PORT on this machine alone under poolhouse dev, such as 127.0.0.1:8443",
+    );
+  }
+}
+
+/** A server that commands talk to, and the keys that they sign with. */
+export type ServerAccess = {
+  readonly url: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string | undefined;
+  /** A certificate authority that is trusted besides the usual ones. */
+  readonly caFile: string | undefined;
+};
+
+export type ClientConfig = {
+  readonly dataDir: string;
+  /** When absent, the data directory's credentials.env says it. */
+  readonly access: ServerAccess | undefined;
+};
+
+/** What commands need to talk to a server: AWS_* with an endpoint of ours, else POOLHOUSE_ROOT_*, else credentials.env. */
+export function readClientConfig(environment: Environment = process.env): ClientConfig {
+  const reading = startReading(environment);
+  const dataDir = readDataDir(reading);
+  const access = readAwsAccess(environment, reading) ?? readRootAccess(dataDir, reading);
+  if (reading.problems.length > 0) throw new ConfigError(reading.problems);
+  return { dataDir, access };
+}
+
+/** The variable that says that AWS_* are for a Poolhouse; without it they are for AWS, and none of our business. */
+export const ENDPOINT_VARIABLE = "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER";
+
+function readAwsAccess(environment: Environment, { problems }: Reading): ServerAccess | undefined {
+  const endpoint = environment[ENDPOINT_VARIABLE];
+  if (!endpoint) return undefined;
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_CA_BUNDLE } =
+    environment;
+  const { AWS_REGION, AWS_DEFAULT_REGION } = environment;
+  if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) {
+    problems.push(
+      `${ENDPOINT_VARIABLE} is set and AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY is not: set all three or none`,
+    );
+    return undefined;
+  }
+  return {
+    url: endpoint,
+    region: AWS_REGION || AWS_DEFAULT_REGION || "us-east-1",
+    accessKeyId: AWS_ACCESS_KEY_ID,
+    secretAccessKey: AWS_SECRET_ACCESS_KEY,
+    sessionToken: AWS_SESSION_TOKEN || undefined,
+    caFile: AWS_CA_BUNDLE || undefined,
+  };
+}
+
+function readRootAccess(dataDir: string, reading: Reading): ServerAccess | undefined {
+  const rootKeys = readRootKeys(reading);
+  if (!rootKeys) return undefined;
+  return {
+    url: reading.read("POOLHOUSE_PUBLIC_URL", values.httpsUrl) ?? "https://localhost:8443",
+    region: readRegion(reading),
+    ...rootKeys,
+    sessionToken: undefined,
+    caFile: join(dataDir, "ca.pem"),
+  };
+}
+
+/** Where `keys init` puts the master key, and the root keys beside it. */
+export function readMasterKeyFile(environment: Environment = process.env): string {
+  const base = environment["XDG_CONFIG_HOME"] || join(homedir(), ".config");
+  const { read } = startReading(environment);
+  return read("POOLHOUSE_MASTER_KEY_FILE", values.path) ?? join(base, "poolhouse", "master.key");
+}
+
+/** Whether commands show where an unexpected error came from. */
+export function wantsStack(environment: Environment = process.env): boolean {
+  return environment["POOLHOUSE_DEBUG"] === "1";
+}

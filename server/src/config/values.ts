@@ -1,0 +1,113 @@
+/** How the text of one setting becomes its value; a refusal says what would be right and never repeats a secret. */
+import { isIP } from "node:net";
+import { resolve } from "node:path";
+import { type Address, isLoopback, type Listen, parseListen } from "./listen.ts";
+
+/** A value that cannot be used; its message goes on from the setting's name. */
+export class WrongValue extends Error {
+  override readonly name = "WrongValue";
+}
+
+export const path = (text: string): string => resolve(text);
+
+export function listen(text: string): Listen {
+  const value = parseListen(text);
+  if (value) return value;
+  throw new WrongValue(
+    `is ${show(text)} and must be HOST:PORT, http://HOST:PORT or unix:/PATH, with an IP address or localhost as HOST`,
+  );
+}
+
+export function loopbackAddress(text: string): Address {
+  const value = parseListen(text);
+  if (value && value.kind !== "unix" && isLoopback(value.host)) return value;
+  throw new WrongValue(
+    `is ${show(text)} and must be HOST:PORT on this machine alone, such as 127.0.0.1:8080`,
+  );
+}
+
+export function httpsUrl(text: string): string {
+  const url = parseUrl(text);
+  if (url?.protocol === "https:" && `${url.origin}/` === url.href) return url.origin;
+  throw new WrongValue(
+    `is ${show(text)} and must be https://HOST or https://HOST:PORT with nothing behind it`,
+  );
+}
+
+/** Only the scheme is checked here: the driver knows the rest, and the text may hold a password. */
+export function postgresUrl(text: string): string {
+  const url = parseUrl(text);
+  if (url && /^postgres(ql)?:$/.test(url.protocol)) return text;
+  throw new WrongValue(
+    "must be postgres://USER:PASSWORD@HOST/DATABASE; leave it out to keep SQLite in the data directory",
+  );
+}
+
+export function smtpUrl(text: string): string {
+  const url = parseUrl(text);
+  if (url && /^smtps?:$/.test(url.protocol) && url.hostname !== "") return text;
+  throw new WrongValue("must be smtp://USER:PASSWORD@HOST:PORT or smtps://…");
+}
+
+/** The text itself where it has the form; the refusal names the form. */
+export function matching(form: RegExp, name: string): (text: string) => string {
+  return (text) => {
+    if (form.test(text)) return text;
+    throw new WrongValue(`is ${show(text)} and must be ${name}`);
+  };
+}
+
+export function secretMatching(form: RegExp, name: string): (text: string) => string {
+  return (text) => {
+    if (form.test(text)) return text;
+    throw new WrongValue(`must be ${name}`);
+  };
+}
+
+export function oneOf<T extends string>(...values: readonly T[]): (text: string) => T {
+  return (text) => {
+    const value = values.find((each) => each === text);
+    if (value !== undefined) return value;
+    throw new WrongValue(`is ${show(text)} and must be ${values.join(" or ")}`);
+  };
+}
+
+/** IP addresses and ranges, such as `10.0.0.0/8`. */
+export function addressRanges(text: string): readonly string[] {
+  const ranges = text.split(",").map((each) => each.trim());
+  const wrong = ranges.find((range) => !isAddressRange(range));
+  if (wrong === undefined) return ranges;
+  throw new WrongValue(
+    `names ${show(wrong)} and must be IP addresses or ranges with commas between, such as 10.0.0.0/8`,
+  );
+}
+
+function isAddressRange(range: string): boolean {
+  const [address = "", bits, more] = range.split("/");
+  const version = isIP(address);
+  if (version === 0 || more !== undefined) return false;
+  // A range of all addresses would let anybody say where they come from.
+  return (
+    bits === undefined ||
+    (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
+  );
+}
+
+/** Whether a database on another machine is reached without a verified certificate. */
+export function trustsAnyDatabase(databaseUrl: string): boolean {
+  const { hostname, searchParams } = new URL(databaseUrl);
+  const host = (searchParams.get("host") ?? hostname).replace(/[[\]]/g, "");
+  if (host === "" || host.startsWith("/") || host === "localhost" || isLoopback(host)) return false;
+  const mode = searchParams.get("sslmode") ?? searchParams.get("ssl") ?? "verify-full";
+  // The driver reads all of these as verify-full, unless it is told to read them as libpq does.
+  const verifies = ["require", "verify-ca", "verify-full", "true", "1"].includes(mode);
+  return !verifies || searchParams.has("uselibpqcompat");
+}
+
+function parseUrl(text: string): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined;
+}
+
+function show(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+}
