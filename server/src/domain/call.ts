@@ -60,7 +60,15 @@ export type Fixed = {
   readonly extensions?: Readonly<Record<string, unknown>>;
 };
 
-export type AdminCall = Call & { readonly principal: Principal };
+/** Calls another of our operations as the same administrator, with all its checks and an audit row of its own. */
+export type Invoke = (given: {
+  readonly service: "cognito-idp" | "poolhouse";
+  readonly operation: string;
+  readonly input: object;
+  readonly fixed?: Fixed;
+}) => Promise<Record<string, unknown>>;
+
+export type AdminCall = Call & { readonly principal: Principal; readonly invoke: Invoke };
 
 /** A call by the holder of a valid access token, already checked for revocation. */
 export type UserCall = Call & {
@@ -72,7 +80,7 @@ export type UserCall = Call & {
 export function makeCall(
   context: Context,
   facts: CallFacts,
-  by: { principal?: Principal; fixed?: Fixed } = {},
+  by: { principal?: Principal; invoke?: Invoke; fixed?: Fixed } = {},
 ): Call {
   const about: About = { more: {}, requestParameters: {} };
   const trail = { written: false };

@@ -1,0 +1,226 @@
+/** How each type of resource is found, made, changed and removed: by the very operations that CloudFormation calls. */
+import { ServiceError } from "../../errors/service-error.ts";
+import { makeClientId, makeUserPoolId } from "../../lib/ids.ts";
+import type { AdminCall } from "../call.ts";
+import { refuseChange } from "./refusal.ts";
+import type { PropertiesOf, ResourceTypeName } from "./template/resource-types.ts";
+import type { Place } from "./template/template-error.ts";
+import {
+  compareSchemas,
+  toAdminAddUserToGroupInput,
+  toAdminCreateUserInput,
+  toCreateGroupInput,
+  toCreateUserPoolClientInput,
+  toCreateUserPoolInput,
+  toSetUserPoolMfaConfigInput,
+  toUpdateGroupInput,
+  toUpdateUserPoolClientInput,
+  toUpdateUserPoolInput,
+} from "./template/to-api.ts";
+
+/** A resource to be made or changed. */
+export type Wanted<P> = {
+  readonly properties: P;
+  readonly extensions: Readonly<Record<string, unknown>>;
+  /** What CloudFormation invents where the template gives no name. */
+  readonly defaultName: string;
+  /** Where the template declares it. */
+  readonly at: Place;
+};
+
+export type Existing<P> = { readonly physicalId: string; readonly properties: P };
+
+type ResourceType<P> = {
+  /** The id that a new one is to have, or a name by which it will be found. */
+  chooseId(call: AdminCall, wanted: Wanted<P>): string;
+  exists(call: AdminCall, resource: Existing<P>): Promise<boolean>;
+  /** Answers the physical id. */
+  make(call: AdminCall, wanted: Wanted<P>, chosenId: string): Promise<string>;
+  /** Absent where every change asks for a new one. */
+  change?(call: AdminCall, existing: Existing<P>, wanted: Wanted<P>): Promise<void>;
+  remove(call: AdminCall, existing: Existing<P>): Promise<void>;
+};
+
+type Answer = Record<string, Record<string, string> | undefined>;
+
+async function invoke(call: AdminCall, operation: string, input: object): Promise<Answer> {
+  const answer = await call.invoke({ service: "cognito-idp", operation, input });
+  // Read below by the members that these operations are known to answer.
+  return answer as Answer;
+}
+
+async function isFound(call: AdminCall, operation: string, input: object): Promise<boolean> {
+  try {
+    await invoke(call, operation, input);
+    return true;
+  } catch (error) {
+    const missing = ["ResourceNotFoundException", "UserNotFoundException"];
+    if (error instanceof ServiceError && missing.includes(error.code)) return false;
+    throw error;
+  }
+}
+
+/** Removing what is gone already is done. */
+async function removeIfThere(call: AdminCall, operation: string, input: object): Promise<void> {
+  await isFound(call, operation, input);
+}
+
+/** A member of an answer that the operation promises. */
+function promised(value: string | undefined, what: string): string {
+  if (value === undefined) throw new Error(`the answer names no ${what}`);
+  return value;
+}
+
+const userPool: ResourceType<PropertiesOf<"AWS::Cognito::UserPool">> = {
+  chooseId: (call) => makeUserPoolId(call.random, call.principal.region),
+  exists: (call, { physicalId }) => isFound(call, "DescribeUserPool", { UserPoolId: physicalId }),
+  async make(call, { properties, extensions, defaultName }, id) {
+    const input = toCreateUserPoolInput(properties, defaultName);
+    const fixed = { id, extensions };
+    await call.invoke({ service: "cognito-idp", operation: "CreateUserPool", input, fixed });
+    const mfa = toSetUserPoolMfaConfigInput(properties, id);
+    if (mfa) await invoke(call, "SetUserPoolMfaConfig", mfa);
+    return id;
+  },
+  async change(call, { physicalId, properties: before }, { properties, extensions, ...wanted }) {
+    const { added, refused } = compareSchemas(before, properties);
+    if (refused.length > 0) {
+      throw refuseChange(
+        wanted.at,
+        `attributes cannot be changed or removed: ${refused.join(", ")}`,
+      );
+    }
+    const mfa = toSetUserPoolMfaConfigInput(properties, physicalId, before);
+    if (mfa) await invoke(call, "SetUserPoolMfaConfig", mfa);
+    await invoke(
+      call,
+      "UpdateUserPool",
+      toUpdateUserPoolInput(properties, physicalId, wanted.defaultName),
+    );
+    if (added.length > 0) {
+      const input = { UserPoolId: physicalId, CustomAttributes: added };
+      await invoke(call, "AddCustomAttributes", input);
+    }
+    const input = { UserPoolId: physicalId, Extensions: extensions };
+    await call.invoke({ service: "poolhouse", operation: "PutUserPoolExtensions", input });
+  },
+  remove: (call, { physicalId }) =>
+    removeIfThere(call, "DeleteUserPool", { UserPoolId: physicalId }),
+};
+
+const userPoolClient: ResourceType<PropertiesOf<"AWS::Cognito::UserPoolClient">> = {
+  chooseId: (call) => makeClientId(call.random),
+  exists: (call, { physicalId, properties }) =>
+    isFound(call, "DescribeUserPoolClient", {
+      UserPoolId: properties.UserPoolId,
+      ClientId: physicalId,
+    }),
+  async make(call, { properties, extensions, defaultName }, id) {
+    const input = toCreateUserPoolClientInput(properties, defaultName);
+    const fixed = { id, extensions };
+    await call.invoke({ service: "cognito-idp", operation: "CreateUserPoolClient", input, fixed });
+    return id;
+  },
+  async change(call, { physicalId }, { properties, extensions, defaultName }) {
+    const update = toUpdateUserPoolClientInput(properties, physicalId, defaultName);
+    await invoke(call, "UpdateUserPoolClient", update);
+    const key = { UserPoolId: properties.UserPoolId, ClientId: physicalId };
+    const input = { ...key, Extensions: extensions };
+    await call.invoke({ service: "poolhouse", operation: "PutUserPoolClientExtensions", input });
+  },
+  remove: (call, { physicalId, properties }) =>
+    removeIfThere(call, "DeleteUserPoolClient", {
+      UserPoolId: properties.UserPoolId,
+      ClientId: physicalId,
+    }),
+};
+
+const userPoolGroup: ResourceType<PropertiesOf<"AWS::Cognito::UserPoolGroup">> = {
+  chooseId: (_call, { properties, defaultName }) => properties.GroupName ?? defaultName,
+  exists: (call, { physicalId, properties }) =>
+    isFound(call, "GetGroup", { UserPoolId: properties.UserPoolId, GroupName: physicalId }),
+  async make(call, { properties, defaultName }) {
+    const input = toCreateGroupInput(properties, defaultName);
+    const { Group } = await invoke(call, "CreateGroup", input);
+    return promised(Group?.["GroupName"], "group");
+  },
+  async change(call, _existing, { properties, defaultName }) {
+    await invoke(call, "UpdateGroup", toUpdateGroupInput(properties, defaultName));
+  },
+  remove: (call, { physicalId, properties }) =>
+    removeIfThere(call, "DeleteGroup", {
+      UserPoolId: properties.UserPoolId,
+      GroupName: physicalId,
+    }),
+};
+
+const userPoolUser: ResourceType<PropertiesOf<"AWS::Cognito::UserPoolUser">> = {
+  chooseId: (_call, { properties, defaultName }) => properties.Username ?? defaultName,
+  exists: (call, { physicalId, properties }) =>
+    isFound(call, "AdminGetUser", { UserPoolId: properties.UserPoolId, Username: physicalId }),
+  async make(call, { properties, defaultName }) {
+    const input = toAdminCreateUserInput(properties, defaultName);
+    const { User } = await invoke(call, "AdminCreateUser", input);
+    return promised(User?.["Username"], "user");
+  },
+  remove: (call, { physicalId, properties }) =>
+    removeIfThere(call, "AdminDeleteUser", {
+      UserPoolId: properties.UserPoolId,
+      Username: physicalId,
+    }),
+};
+
+const userToGroup: ResourceType<PropertiesOf<"AWS::Cognito::UserPoolUserToGroupAttachment">> = {
+  chooseId: (_call, { properties }) => attachmentId(properties),
+  async exists(call, { properties }) {
+    const { UserPoolId, Username, GroupName } = properties;
+    const input = { UserPoolId, Username, Limit: 60 };
+    if (!(await isFound(call, "AdminGetUser", { UserPoolId, Username }))) return false;
+    let page: { Groups?: { GroupName?: string }[]; NextToken?: string } = {};
+    do {
+      const next = page.NextToken === undefined ? {} : { NextToken: page.NextToken };
+      page = await call.invoke({
+        service: "cognito-idp",
+        operation: "AdminListGroupsForUser",
+        input: { ...input, ...next },
+      });
+      if (page.Groups?.some((group) => group.GroupName === GroupName)) return true;
+    } while (page.NextToken !== undefined);
+    return false;
+  },
+  async make(call, { properties }) {
+    await invoke(call, "AdminAddUserToGroup", toAdminAddUserToGroupInput(properties));
+    return attachmentId(properties);
+  },
+  remove: (call, { properties }) => {
+    const { UserPoolId, Username, GroupName } = properties;
+    const input = { UserPoolId, Username, GroupName };
+    return removeIfThere(call, "AdminRemoveUserFromGroup", input);
+  },
+};
+
+function attachmentId(properties: { GroupName: string; Username: string }): string {
+  return `${properties.GroupName}/${properties.Username}`;
+}
+
+const types: { readonly [T in ResourceTypeName]: ResourceType<PropertiesOf<T>> } = {
+  "AWS::Cognito::UserPool": userPool,
+  "AWS::Cognito::UserPoolClient": userPoolClient,
+  "AWS::Cognito::UserPoolGroup": userPoolGroup,
+  "AWS::Cognito::UserPoolUser": userPoolUser,
+  "AWS::Cognito::UserPoolUserToGroupAttachment": userToGroup,
+};
+
+/** The handling of a type, its properties' types forgotten: what it gets was checked against the same table. */
+export function resourceTypeHandling(type: ResourceTypeName): ResourceType<never> {
+  return types[type] as ResourceType<never>;
+}
+
+/** Types in the order in which their resources can be removed: what is inside another goes first. */
+export const removalOrder: readonly string[] = [
+  "AWS::Cognito::UserPoolUserToGroupAttachment",
+  "AWS::Cognito::UserPoolUser",
+  "AWS::Cognito::UserPoolGroup",
+  "AWS::Cognito::UserPoolClient",
+  "AWS::Cognito::UserPool",
+];
