@@ -30,10 +30,16 @@ export async function revokeTokenFamily(
   );
 }
 
-/** Revokes every family of a user, or those of one client; tells how many were alive. */
+/** Revokes every family of a user, or those of one client, or all but one; tells how many were alive. */
 export async function revokeUserTokenFamilies(
   db: Db,
-  user: { userPoolId: string; userId: string; clientId?: string; nowMs: number },
+  user: {
+    userPoolId: string;
+    userId: string;
+    clientId?: string;
+    exceptId?: string;
+    nowMs: number;
+  },
 ): Promise<number> {
   const { numUpdatedRows } = await db
     .updateTable("token_families")
@@ -42,6 +48,7 @@ export async function revokeUserTokenFamilies(
     .where("user_id", "=", user.userId)
     .where("revoked_at_ms", "is", null)
     .where((eb) => eb.and(user.clientId === undefined ? {} : { client_id: user.clientId }))
+    .$if(user.exceptId !== undefined, (query) => query.where("id", "!=", user.exceptId ?? ""))
     .executeTakeFirstOrThrow();
   return Number(numUpdatedRows);
 }

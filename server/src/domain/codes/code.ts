@@ -2,7 +2,7 @@
 import { codeMismatch, expiredCode } from "../../errors/cognito-idp.ts";
 import type { ServiceError } from "../../errors/service-error.ts";
 import { makeDigits } from "../../lib/ids.ts";
-import { checkAndTakeCode, putCode } from "../../store/codes.ts";
+import { checkAndTakeCode, findCode, putCode } from "../../store/codes.ts";
 import type { Db } from "../../store/schema.ts";
 import type { Call } from "../call.ts";
 import type { Context } from "../context.ts";
@@ -79,12 +79,28 @@ export async function takeCode(
   });
   if (check.outcome === "mismatch") return codeMismatch();
   if (check.outcome !== "taken" || check.code.target === null) return expiredCode();
-  const target = call.vault.open(targetPlace(given), check.code.target).toString("utf8");
-  // Sealed by storeCode.
-  return JSON.parse(target) as CodeTarget;
+  return openTarget(call, given, check.code.target);
 }
 
 type CodeKey = CodeOwner & { readonly purpose: CodePurpose };
+
+/** Where the user's code for this purpose went, while it is good. */
+export async function findCodeTarget(
+  db: Db,
+  call: Call,
+  key: CodeKey,
+): Promise<CodeTarget | undefined> {
+  const { pool, user, purpose } = key;
+  const row = await findCode(db, { userPoolId: pool.id, userId: user.id, purpose });
+  if (!row?.target || row.expires_at_ms <= call.clock.now()) return undefined;
+  return openTarget(call, key, row.target);
+}
+
+function openTarget(context: Pick<Context, "vault">, key: CodeKey, sealed: string): CodeTarget {
+  const target = context.vault.open(targetPlace(key), sealed).toString("utf8");
+  // Sealed by storeCode.
+  return JSON.parse(target) as CodeTarget;
+}
 
 function macOf(
   context: Pick<Context, "vault">,

@@ -1,9 +1,10 @@
 /** Which aliases a user's attributes give, and keeping the alias rows in step with them. */
 import type { Db } from "../../store/schema.ts";
 import { deleteUserAlias, findUserAlias, insertUserAlias } from "../../store/user-aliases.ts";
+import { findUser, findUserByUsernameKey, updateUser } from "../../store/users.ts";
 import type { AliasAttribute, UserPool } from "../pools/pool.ts";
 import { foldKey } from "./names.ts";
-import type { User } from "./user.ts";
+import { type User, userFromRow } from "./user.ts";
 
 type Standing = Pick<User, "status" | "attributes">;
 
@@ -29,9 +30,12 @@ function holdsAlias(kind: AliasAttribute, user: Standing): boolean {
   return user.attributes[`${kind}_verified`] === "true";
 }
 
+type AliasKey = { userPoolId: string; kind: AliasAttribute; foldKey: string };
+
 /**
  * Moves the alias rows of a user from what one state gives to what another does. Answers the kind that another user
- * already holds, having changed nothing of that kind; the caller then gives up its transaction.
+ * already holds, having changed nothing of that kind; the caller then gives up its transaction. With `takeOver` a proven
+ * e-mail or phone alias changes its holder.
  */
 export async function moveAliases(
   trx: Db,
@@ -48,14 +52,65 @@ export async function moveAliases(
   }
   for (const [kind, foldKey] of after) {
     if (before.get(kind) === foldKey) continue;
+    const takeOver = change.takeOver === true && canBeTakenOver(pool, kind);
     const key = { userPoolId: pool.id, kind, foldKey };
-    const holder = await findUserAlias(trx, key);
-    if (holder && holder.user_id !== userId) {
-      if (!change.takeOver) return kind;
-      await deleteUserAlias(trx, { ...key, userId: holder.user_id });
-    }
-    const row = { user_pool_id: pool.id, kind, fold_key: foldKey, user_id: userId };
-    if (!(await insertUserAlias(trx, row))) return kind;
+    if (!(await giveAlias(trx, key, { userId, takeOver }))) return kind;
   }
   return undefined;
+}
+
+/** Gives the alias to the user; false when another has it and keeps it. */
+async function giveAlias(
+  trx: Db,
+  key: AliasKey,
+  { userId, takeOver }: { userId: string; takeOver: boolean },
+): Promise<boolean> {
+  const holderId = await findHolder(trx, key);
+  if (holderId !== undefined && holderId !== userId) {
+    if (!takeOver) return false;
+    await releaseAlias(trx, key, holderId);
+  }
+  const { userPoolId, kind, foldKey } = key;
+  return insertUserAlias(trx, {
+    user_pool_id: userPoolId,
+    kind,
+    fold_key: foldKey,
+    user_id: userId,
+  });
+}
+
+/** Who is found by this alias; a preferred user name must not be another's user name either, which would win over it. */
+async function findHolder(trx: Db, key: AliasKey): Promise<string | undefined> {
+  const { userPoolId, kind, foldKey: usernameKey } = key;
+  if (kind === "preferred_username") {
+    const named = await findUserByUsernameKey(trx, { userPoolId, usernameKey });
+    if (named) return named.id;
+  }
+  return (await findUserAlias(trx, key))?.user_id;
+}
+
+/** Only what a code can prove to be somebody's; where it is the user name itself, nobody else ever gets it. */
+function canBeTakenOver(pool: UserPool, kind: AliasAttribute): boolean {
+  const isUsername = pool.settings.usernameAttributes?.some((each) => each === kind) ?? false;
+  return kind !== "preferred_username" && !isUsername;
+}
+
+/** Takes the alias from its holder, to whom the address no longer counts as verified. */
+async function releaseAlias(trx: Db, key: AliasKey, holderId: string): Promise<void> {
+  const { userPoolId, kind } = key;
+  await deleteUserAlias(trx, { ...key, userId: holderId });
+  const row = await findUser(trx, { userPoolId, id: holderId });
+  if (!row) return;
+  const attributes = { ...userFromRow(row).attributes, [`${kind}_verified`]: "false" };
+  await updateUser(
+    trx,
+    { userPoolId, id: holderId },
+    {
+      // The transaction read the row itself, so nothing is lost; later, so that others notice.
+      set: {
+        attributes: JSON.stringify(attributes),
+        modified_at_ms: row.modified_at_ms + 1,
+      },
+    },
+  );
 }

@@ -1,5 +1,9 @@
 /** What the attributes of a user may be: the pool's schema, and who may write what. */
-import { invalidParameter, unauthorizedAttributeWrite } from "../../errors/cognito-idp.ts";
+import {
+  attributesNotInSchema,
+  invalidParameter,
+  unauthorizedAttributeWrite,
+} from "../../errors/cognito-idp.ts";
 import type { UserPoolClient } from "../clients/client.ts";
 import type { SchemaAttribute, UserPool } from "../pools/pool.ts";
 import { isStandardAttribute } from "../pools/standard-attributes.ts";
@@ -33,6 +37,10 @@ function nonConforming(reasons: readonly string[]): Error {
   return invalidParameter(`Attributes did not conform to the schema: ${reasons.join("")}`);
 }
 
+function nonMutable(name: string): Error {
+  return invalidParameter(`Cannot modify the non-mutable attribute ${name}`);
+}
+
 /** Refuses values outside the schema; does not look for attributes that are missing. */
 export function requireConforming(
   pool: UserPool,
@@ -42,7 +50,7 @@ export function requireConforming(
   for (const [name, value] of Object.entries(attributes)) {
     const schema = pool.settings.schema.find((each) => each.name === name);
     if (!schema) reasons.push(`${name}: Attribute does not exist in the schema.\n`);
-    else if (reserved.has(name)) throw unauthorizedAttributeWrite();
+    else if (reserved.has(name)) throw nonMutable(name);
     else if (value !== "") reasons.push(...valueFaults(schema, value));
   }
   if (reasons.length > 0) throw nonConforming(reasons);
@@ -52,19 +60,39 @@ export function requireConforming(
     throw invalidParameter("Invalid phone number format.");
 }
 
-/** Refuses a user without a required attribute. AWS names the attribute `name` in a form of its own. */
+/** Refuses a user without a required attribute. */
 export function requireComplete(
   pool: UserPool,
   attributes: Readonly<Record<string, string>>,
 ): void {
-  const reasons = pool.settings.schema
-    .filter(({ name, required }) => required && name !== "sub" && !attributes[name])
-    .map(({ name }) =>
-      name === "name"
-        ? "name.formatted: The attribute name.formatted is required\n"
-        : `${name}: The attribute is required\n`,
-    );
-  if (reasons.length > 0) throw nonConforming(reasons);
+  const missing = pool.settings.schema.filter(
+    ({ name, required }) => required && name !== "sub" && !attributes[name],
+  );
+  if (missing.length > 0) throw nonConforming(missing.map(requiredFault));
+}
+
+/** Refuses to take a required attribute away. */
+export function requireKept(pool: UserPool, changes: Readonly<Record<string, string>>): void {
+  const lost = pool.settings.schema.filter(
+    ({ name, required }) => required && changes[name] === "",
+  );
+  if (lost.length > 0) throw nonConforming(lost.map(requiredFault));
+}
+
+/** AWS names the attribute `name` in a form of its own. */
+function requiredFault({ name }: SchemaAttribute): string {
+  return name === "name"
+    ? "name.formatted: The attribute name.formatted is required\n"
+    : `${name}: The attribute is required\n`;
+}
+
+/** Refuses to delete what the pool does not know. */
+export function requireKnown(pool: UserPool, names: readonly string[]): void {
+  const unknown = names.filter((name) => !pool.settings.schema.some((each) => each.name === name));
+  if (unknown.length === 0) return;
+  throw attributesNotInSchema(
+    unknown.map((name) => `user.${name}: Attribute does not exist in the schema.\n`).join(""),
+  );
 }
 
 function valueFaults(schema: SchemaAttribute, value: string): string[] {

@@ -29,7 +29,8 @@ export function contactKind(text: string): ContactAttribute | undefined {
 /** A destination as AWS shows it: `t***@e***`, `+*******9934`. */
 export function maskDestination(kind: ContactAttribute, destination: string): string {
   if (kind === "phone_number") {
-    return `+${"*".repeat(Math.max(0, destination.length - 5))}${destination.slice(-4)}`;
+    const digits = destination.slice(1);
+    return `+${"*".repeat(Math.max(0, digits.length - 4))}${digits.slice(-4)}`;
   }
   const [local = "", domain = ""] = destination.split("@");
   return `${[...local][0] ?? ""}***@${[...domain][0] ?? ""}***`;

@@ -29,6 +29,7 @@ export const UsernameType = string({
   pattern: String.raw`[\p{L}\p{M}\p{S}\p{N}\p{P}]+`,
   sensitive: true,
 });
+/** The pattern that AWS serves; the published one is `[\S]+`. */
 export const PasswordType = string({
   max: 256,
   pattern: String.raw`^[\S]+.*[\S]+$`,
@@ -45,7 +46,7 @@ export const AttributeType = structure<Sdk.AttributeType>({
   Value: AttributeValueType,
 });
 export const AttributeListType = list(AttributeType);
-export const StringType = string({ max: 131072 });
+export const StringType = string({ min: 0, max: 131072 });
 export const AnalyticsMetadataType = structure<Sdk.AnalyticsMetadataType>({
   AnalyticsEndpointId: StringType,
 });
@@ -56,7 +57,10 @@ export const UserContextDataType = hidden(
   }),
 );
 export const ClientMetadataType = map(StringType, StringType);
-export const ConfirmationCodeType = string({ min: 1, max: 2048, pattern: String.raw`[\S]+` });
+/** AWS does not call it sensitive; the trail keeps no code, right or wrong. */
+export const ConfirmationCodeType = hidden(
+  string({ min: 1, max: 2048, pattern: String.raw`[\S]+` }),
+);
 export const ForceAliasCreation = boolean;
 export const SessionType = string({ min: 20, max: 2048, sensitive: true });
 export const AuthFlowType = oneOf(

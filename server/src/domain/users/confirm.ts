@@ -1,0 +1,139 @@
+/** Confirming a sign-up: by the code that was sent, or by an administrator. */
+import {
+  aliasExistsAtConfirmation,
+  cannotBeConfirmed,
+  codeMismatch,
+  codesNotResendable,
+  expiredCode,
+  userAlreadyConfirmed,
+  userIsDisabled,
+} from "../../errors/cognito-idp.ts";
+import { ServiceError } from "../../errors/service-error.ts";
+import { deleteCodes } from "../../store/codes.ts";
+import type { Db } from "../../store/schema.ts";
+import type { Call } from "../call.ts";
+import { type ClientInPool, preventsUserExistenceErrors } from "../clients/client.ts";
+import { countAttempt } from "../codes/attempt-limits.ts";
+import { type CodeTarget, takeCode } from "../codes/code.ts";
+import type { Dispatch } from "../messages/dispatch.ts";
+import type { UserPool } from "../pools/pool.ts";
+import { readAnew, storeChange } from "./change.ts";
+import { autoVerified, isCurrent, signUpContact } from "./contacts.ts";
+import { issueCode, issueDecoy } from "./issue-code.ts";
+import { findNamed, hidesUserState, type Named } from "./named.ts";
+import type { User } from "./user.ts";
+import type { UserChange } from "./write.ts";
+
+const purpose = "confirm-sign-up";
+
+type Asked = { readonly username: string; readonly secretHash: string | undefined };
+
+/** Confirms a user by the code of the sign-up; the address that received it is verified from then on. */
+export async function confirmSignUp(
+  call: Call,
+  at: ClientInPool,
+  given: Asked & { code: string; takeOverAliases: boolean },
+): Promise<void> {
+  const { pool } = at;
+  const named = await findNamed(call, at, given);
+  await countAttempt(call, pool, { action: "confirm-sign-up", subject: named.subject });
+  await call.change(async (trx) => {
+    const user = named.user && (await readAnew(trx, pool, named.user));
+    const refusal = user && refusalToConfirm(user);
+    if (refusal && !hidesUserState(at)) return refusal;
+    const owner = { id: named.subject };
+    const taken = await takeCode(trx, call, { pool, user: owner, purpose, code: given.code });
+    if (taken instanceof ServiceError) return taken;
+    if (!user || refusal) return codeMismatch();
+    if (!isCurrent(user.attributes, taken)) return expiredCode();
+    const attributes = { [`${taken.attribute}_verified`]: "true" };
+    const { takeOverAliases } = given;
+    return storeConfirmed(trx, call, { pool, user, change: { attributes }, takeOverAliases });
+  });
+}
+
+/** Confirms a user without a code, and so without verifying any address. */
+export async function confirmByAdministrator(
+  call: Call,
+  pool: UserPool,
+  named: User,
+): Promise<void> {
+  await call.change(async (trx) => {
+    const user = await readAnew(trx, pool, named);
+    if (user.status !== "UNCONFIRMED") return cannotBeConfirmed(user.status);
+    return storeConfirmed(trx, call, { pool, user, change: {}, takeOverAliases: false });
+  });
+}
+
+/** Sends the code of a sign-up again; answers where it went, or would have gone. */
+export async function resendSignUpCode(
+  call: Call,
+  at: ClientInPool,
+  given: Asked,
+): Promise<CodeTarget> {
+  const { pool } = at;
+  if (autoVerified(pool).length === 0) throw codesNotResendable();
+  const named = await findNamed(call, at, given);
+  await countAttempt(call, pool, { action: "resend-sign-up-code", subject: named.subject });
+  const sent = await call.change((trx) => storeResent(trx, call, { at, named }));
+  await sent.dispatch?.send();
+  return sent.target;
+}
+
+type Sent = { readonly target: CodeTarget; readonly dispatch?: Dispatch };
+
+async function storeResent(
+  trx: Db,
+  call: Call,
+  { at, named }: { at: ClientInPool; named: Named },
+): Promise<Sent | ServiceError> {
+  const { pool, client } = at;
+  const user = named.user && (await readAnew(trx, pool, named.user));
+  const target = user && signUpContact(pool, user.attributes);
+  const refusal = user && refusalToResend(user, target);
+  if (user && target && !refusal) {
+    return {
+      target,
+      dispatch: await issueCode(trx, call, { pool, client, user, purpose, target }),
+    };
+  }
+  if (user && refusal && !hidesRefusal(at, user)) return refusal;
+  call.about.more["codeSent"] = false;
+  const invented = target ?? named.standIn.contact(autoVerified(pool));
+  await issueDecoy(trx, call, { pool, id: named.subject, purpose, target: invented });
+  return { target: invented };
+}
+
+function refusalToConfirm(user: User): ServiceError | undefined {
+  if (!user.enabled) return userIsDisabled();
+  return user.status === "UNCONFIRMED" ? undefined : cannotBeConfirmed(user.status);
+}
+
+function refusalToResend(user: User, target: CodeTarget | undefined): ServiceError | undefined {
+  if (!user.enabled) return userIsDisabled();
+  if (user.status !== "UNCONFIRMED") return userAlreadyConfirmed();
+  return target ? undefined : codesNotResendable();
+}
+
+/** Cognito answers as if it had sent a code where there is nobody to send one to, but tells that a user is confirmed. */
+function hidesRefusal(at: ClientInPool, user: User): boolean {
+  const isConfirmed = user.enabled && user.status !== "UNCONFIRMED";
+  return isConfirmed ? hidesUserState(at) : preventsUserExistenceErrors(at.client);
+}
+
+async function storeConfirmed(
+  trx: Db,
+  call: Call,
+  given: { pool: UserPool; user: User; change: UserChange; takeOverAliases: boolean },
+): Promise<void> {
+  const { pool, user, takeOverAliases } = given;
+  await storeChange(trx, call, {
+    pool,
+    user,
+    change: { ...given.change, status: "CONFIRMED" },
+    takeOverAliases,
+    aliasTaken: aliasExistsAtConfirmation,
+  });
+  // Whoever was sent another code before this proof has no claim on the account (pre-hijacking).
+  await deleteCodes(trx, { userPoolId: pool.id, userId: user.id });
+}

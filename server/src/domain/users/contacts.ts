@@ -1,0 +1,62 @@
+/** The addresses of users that codes go to, and which of them serves what. */
+import type { CodeTarget } from "../codes/code.ts";
+import type { ContactAttribute, UserPool } from "../pools/pool.ts";
+
+type Attributes = Readonly<Record<string, string>>;
+
+/** SMS first: with both to be verified AWS sends only an SMS at sign-up, and without a setting recovery tries it first. */
+export const contactAttributes = ["phone_number", "email"] as const;
+
+/** Whether a name is that of an attribute that codes are sent to. */
+export function isContactAttribute(name: string): name is ContactAttribute {
+  return name === "email" || name === "phone_number";
+}
+
+/** The kinds of address that this pool verifies by itself. */
+export function autoVerified(pool: UserPool): readonly ContactAttribute[] {
+  return contactAttributes.filter((kind) => pool.settings.autoVerifiedAttributes?.includes(kind));
+}
+
+/** Where the code of a sign-up goes; nowhere without an address that the pool verifies. */
+export function signUpContact(pool: UserPool, attributes: Attributes): CodeTarget | undefined {
+  const kind = autoVerified(pool).find((each) => attributes[each]);
+  return kind && targetOf(attributes, kind);
+}
+
+/** The kinds of address by which users of this pool recover, the preferred one first. */
+export function recoveryKinds(pool: UserPool): readonly ContactAttribute[] {
+  const kinds = [...(pool.settings.accountRecovery ?? [])]
+    .sort((one, other) => one.priority - other.priority)
+    .flatMap(({ name }) => kindOfRecovery[name] ?? []);
+  return kinds.length > 0 ? kinds : contactAttributes;
+}
+
+const kindOfRecovery: Readonly<Record<string, ContactAttribute>> = {
+  verified_email: "email",
+  verified_phone_number: "phone_number",
+};
+
+/** Where a code that recovers an account goes: only to what the user proved to own. */
+export function recoveryContact(pool: UserPool, attributes: Attributes): CodeTarget | undefined {
+  const kind = recoveryKinds(pool).find((each) => isVerified(attributes, each));
+  return kind && targetOf(attributes, kind);
+}
+
+/** Whether the user proved to own the address of this kind. */
+export function isVerified(attributes: Attributes, attribute: ContactAttribute): boolean {
+  return Boolean(attributes[attribute]) && attributes[`${attribute}_verified`] === "true";
+}
+
+/** The user's address of this kind, if there is one. */
+export function targetOf(
+  attributes: Attributes,
+  attribute: ContactAttribute,
+): CodeTarget | undefined {
+  const destination = attributes[attribute];
+  return destination ? { attribute, destination } : undefined;
+}
+
+/** Whether a code went to what is still the user's address. */
+export function isCurrent(attributes: Attributes, { attribute, destination }: CodeTarget): boolean {
+  return attributes[attribute] === destination;
+}

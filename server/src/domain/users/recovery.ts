@@ -1,0 +1,162 @@
+/** Forgotten passwords: a code to an address that the user proved to own, and a new password for it. */
+import {
+  aliasExistsAtUpdate,
+  codeMismatch,
+  expiredCode,
+  noRecoveryContact,
+  passwordCannotBeReset,
+  recoveryByAdministratorOnly,
+  userIsDisabled,
+} from "../../errors/cognito-idp.ts";
+import { ServiceError } from "../../errors/service-error.ts";
+import { deleteLockout } from "../../store/lockouts.ts";
+import type { Db } from "../../store/schema.ts";
+import type { Call } from "../call.ts";
+import { type ClientInPool, preventsUserExistenceErrors } from "../clients/client.ts";
+import { countAttempt } from "../codes/attempt-limits.ts";
+import { type CodeTarget, takeCode } from "../codes/code.ts";
+import type { Dispatch } from "../messages/dispatch.ts";
+import type { UserPool } from "../pools/pool.ts";
+import { readAnew, storeChange } from "./change.ts";
+import { isCurrent, isVerified, recoveryContact, recoveryKinds } from "./contacts.ts";
+import { issueCode, issueDecoy } from "./issue-code.ts";
+import { findNamed, hidesUserState, type Named } from "./named.ts";
+import { notify } from "./notify.ts";
+import { hashPassword } from "./password.ts";
+import { checkNewPassword } from "./password-policy.ts";
+import { retireAccess } from "./retire.ts";
+import type { User } from "./user.ts";
+import type { StoredPassword } from "./write.ts";
+
+const purpose = "reset-password";
+
+type Asked = { readonly username: string; readonly secretHash: string | undefined };
+
+/** Sends a code by which the user may set a new password; answers where it went, or would have gone. */
+export async function startRecovery(
+  call: Call,
+  at: ClientInPool,
+  given: Asked,
+): Promise<CodeTarget> {
+  const { pool } = at;
+  const isClosed = pool.settings.accountRecovery?.some(({ name }) => name === "admin_only");
+  if (isClosed) throw recoveryByAdministratorOnly();
+  const named = await findNamed(call, at, given);
+  await countAttempt(call, pool, { action: "send-reset-code", subject: named.subject });
+  const sent = await call.change((trx) => storeResetCode(trx, call, { at, named }));
+  await sent.dispatch?.send();
+  return sent.target;
+}
+
+type Sent = { readonly target: CodeTarget; readonly dispatch?: Dispatch };
+
+async function storeResetCode(
+  trx: Db,
+  call: Call,
+  { at, named }: { at: ClientInPool; named: Named },
+): Promise<Sent | ServiceError> {
+  const { pool, client } = at;
+  const user = named.user && (await readAnew(trx, pool, named.user));
+  const target = user && recoveryContact(pool, user.attributes);
+  const refusal = user && refusalToRecover(user, target);
+  if (user && target && !refusal) {
+    return {
+      target,
+      dispatch: await issueCode(trx, call, { pool, client, user, purpose, target }),
+    };
+  }
+  if (user && refusal && !hidesRefusal(at, user)) return refusal;
+  call.about.more["codeSent"] = false;
+  const invented = target ?? named.standIn.contact(recoveryKinds(pool));
+  await issueDecoy(trx, call, { pool, id: named.subject, purpose, target: invented });
+  return { target: invented };
+}
+
+/** Why this user gets no code. A first password that was never used is not forgotten but asked for anew. */
+export function refusalToRecover(
+  user: User,
+  target: CodeTarget | undefined,
+): ServiceError | undefined {
+  if (!user.enabled) return userIsDisabled();
+  if (awaitsFirstPassword(user)) return passwordCannotBeReset();
+  if (!target) return noRecoveryContact();
+  return user.status === "UNCONFIRMED" ? passwordCannotBeReset() : undefined;
+}
+
+function awaitsFirstPassword(user: User): boolean {
+  return user.status === "FORCE_CHANGE_PASSWORD" || user.status === "EXTERNAL_PROVIDER";
+}
+
+/** Cognito answers as if it had sent a code where it cannot reach the user, but tells of a first password. */
+function hidesRefusal(at: ClientInPool, user: User): boolean {
+  const tells = user.enabled && awaitsFirstPassword(user);
+  return tells ? hidesUserState(at) : preventsUserExistenceErrors(at.client);
+}
+
+/** Sets a new password for the code that startRecovery sent; whoever has it owns the address and so the account. */
+export async function finishRecovery(
+  call: Call,
+  at: ClientInPool,
+  given: Asked & { code: string; password: string },
+): Promise<void> {
+  const { pool, client } = at;
+  const named = await findNamed(call, at, given);
+  if (named.user?.enabled === false && !preventsUserExistenceErrors(client)) throw userIsDisabled();
+  const { password, code } = given;
+  await checkNewPassword(pool, password, { username: named.name });
+  await countAttempt(call, pool, { action: "confirm-reset", subject: named.subject });
+  const objection = named.user && (await objectionTo(pool, named.user, password));
+  // Hashed before the code is looked at, for names that nobody has too: the same work whatever comes of it.
+  const holder = named.user ?? { id: named.subject, username: named.name, attributes: {} };
+  const stored = await hashPassword(call, pool, { user: holder, password });
+  await call.change(async (trx) => {
+    const owner = { id: named.subject };
+    const taken = await takeCode(trx, call, { pool, user: owner, purpose, code });
+    if (taken instanceof ServiceError) return taken;
+    const user = named.user && (await readAnew(trx, pool, named.user));
+    if (!user?.enabled) return codeMismatch();
+    if (!isStillProof(user, taken)) return expiredCode();
+    if (objection) throw objection;
+    if (user.status !== "CONFIRMED" && user.status !== "RESET_REQUIRED") {
+      return passwordCannotBeReset();
+    }
+    return storeRecovered(trx, call, { pool, user, password: stored });
+  });
+}
+
+/** A code that went to what is no longer the user's verified address proves nothing. */
+function isStillProof(user: User, target: CodeTarget): boolean {
+  return isCurrent(user.attributes, target) && isVerified(user.attributes, target.attribute);
+}
+
+/**
+ * What the pool has against a password because of whose it is. Told only to who has the code: else it would say of a
+ * name which e-mail address it has.
+ */
+async function objectionTo(
+  pool: UserPool,
+  user: User,
+  password: string,
+): Promise<ServiceError | undefined> {
+  const { username, attributes } = user;
+  try {
+    await checkNewPassword(pool, password, { username, email: attributes["email"] });
+    return undefined;
+  } catch (error) {
+    if (error instanceof ServiceError) return error;
+    throw error;
+  }
+}
+
+async function storeRecovered(
+  trx: Db,
+  call: Call,
+  given: { pool: UserPool; user: User; password: StoredPassword },
+): Promise<void> {
+  const { pool, user, password } = given;
+  const change = { password, status: "CONFIRMED" as const, temporaryPasswordExpiresAtMs: null };
+  await storeChange(trx, call, { pool, user, change, aliasTaken: aliasExistsAtUpdate });
+  await deleteLockout(trx, { userPoolId: pool.id, subject: user.id });
+  await retireAccess(trx, call, { pool, user });
+  await notify(trx, call, { pool, user, occasion: "password-changed" });
+}

@@ -1,0 +1,92 @@
+/** New passwords for users who are known by other means than a code: who prove the old one, and whom administrators name. */
+import {
+  aliasExistsAtUpdate,
+  incorrectUsernameOrPassword,
+  missingRequiredParameter,
+} from "../../errors/cognito-idp.ts";
+import { deleteLockout } from "../../store/lockouts.ts";
+import { lockSubjectOf, provePassword } from "../auth/prove-password.ts";
+import type { Call, UserCall } from "../call.ts";
+import { countAttempt } from "../codes/attempt-limits.ts";
+import type { UserPool } from "../pools/pool.ts";
+import { readAnew, storeChange } from "./change.ts";
+import { recoveryContact } from "./contacts.ts";
+import { issueCode } from "./issue-code.ts";
+import { notify } from "./notify.ts";
+import { hashPassword, newPassword } from "./password.ts";
+import { checkNewPassword } from "./password-policy.ts";
+import { refusalToRecover } from "./recovery.ts";
+import { retireAccess } from "./retire.ts";
+import { requireSettled } from "./settled.ts";
+import type { User } from "./user.ts";
+
+const dayMs = 86_400_000;
+
+/** Replaces the password of a user who is signed in and proves the present one, under the same locks as a sign-in. */
+export async function changePassword(
+  call: UserCall,
+  given: { previous: string | undefined; proposed: string },
+): Promise<void> {
+  const { pool, user: proved } = call;
+  const { previous, proposed } = given;
+  requireSettled(proved);
+  if (previous === undefined) throw missingRequiredParameter("PreviousPassword");
+  const { username, attributes, passwordHash } = proved;
+  await checkNewPassword(pool, proposed, { username, email: attributes["email"] });
+  await countAttempt(call, pool, { action: "change-password", subject: proved.id });
+  await provePassword(call, lockSubjectOf(pool, proved), { passwordHash, password: previous });
+  const password = await hashPassword(call, pool, { user: proved, password: proposed });
+  await call.change(async (trx) => {
+    const user = await readAnew(trx, pool, proved);
+    // What was proved is no longer the password.
+    if (user.passwordHash !== passwordHash) return incorrectUsernameOrPassword();
+    requireSettled(user);
+    const change = { password, temporaryPasswordExpiresAtMs: null };
+    await storeChange(trx, call, { pool, user, change, aliasTaken: aliasExistsAtUpdate });
+    await retireAccess(trx, call, { pool, user, keepFamilyId: call.claims.origin_jti });
+    return notify(trx, call, { pool, user, occasion: "password-changed" });
+  });
+}
+
+/** Sets the password that an administrator chose: for good, or until the user's first sign-in with it. */
+export async function setPasswordByAdministrator(
+  call: Call,
+  pool: UserPool,
+  given: { user: User; password: string; permanent: boolean },
+): Promise<void> {
+  const password = await newPassword(call, pool, given);
+  const { temporaryPasswordValidityDays: days } = pool.settings.passwordPolicy;
+  const change = given.permanent
+    ? { status: "CONFIRMED" as const, temporaryPasswordExpiresAtMs: null }
+    : {
+        status: "FORCE_CHANGE_PASSWORD" as const,
+        temporaryPasswordExpiresAtMs: call.clock.now() + days * dayMs,
+      };
+  await call.change(async (trx) => {
+    const user = await readAnew(trx, pool, given.user);
+    const aliasTaken = aliasExistsAtUpdate;
+    await storeChange(trx, call, { pool, user, change: { ...change, password }, aliasTaken });
+    await deleteLockout(trx, { userPoolId: pool.id, subject: user.id });
+    await retireAccess(trx, call, { pool, user });
+    return notify(trx, call, { pool, user, occasion: "password-changed" });
+  });
+}
+
+/** Makes the present password useless until the user sets another with the code that this sends. */
+export async function resetPasswordByAdministrator(
+  call: Call,
+  pool: UserPool,
+  named: User,
+): Promise<void> {
+  const dispatch = await call.change(async (trx) => {
+    const user = await readAnew(trx, pool, named);
+    const target = recoveryContact(pool, user.attributes);
+    const refusal = refusalToRecover(user, target);
+    if (refusal || !target) return refusal;
+    const change = { status: "RESET_REQUIRED" as const };
+    await storeChange(trx, call, { pool, user, change, aliasTaken: aliasExistsAtUpdate });
+    await retireAccess(trx, call, { pool, user });
+    return issueCode(trx, call, { pool, user, purpose: "reset-password", target });
+  });
+  await dispatch?.send();
+}

@@ -1,0 +1,51 @@
+import type {
+  SignUpCommandInput,
+  SignUpCommandOutput,
+} from "@aws-sdk/client-cognito-identity-provider";
+import { loadClient, requireSecretHash } from "../../../domain/clients/client.ts";
+import { readAttributes } from "../../../domain/users/attributes.ts";
+import { signUp } from "../../../domain/users/sign-up.ts";
+import { passwordMissing } from "../../../errors/cognito-idp.ts";
+import { required } from "../../../protocol/checks.ts";
+import { codeDeliveryDetails } from "../code-delivery.ts";
+import type { CognitoOperation } from "../operation.ts";
+import {
+  AnalyticsMetadataType,
+  AttributeListType,
+  ClientIdType,
+  ClientMetadataType,
+  PasswordType,
+  SecretHashType,
+  UserContextDataType,
+  UsernameType,
+} from "../shapes.ts";
+
+/** Registers a user, who is unconfirmed until the code that is sent comes back. */
+export const SignUp: CognitoOperation<SignUpCommandInput, SignUpCommandOutput> = {
+  caller: "public",
+  input: {
+    ClientId: required(ClientIdType),
+    SecretHash: SecretHashType,
+    Username: required(UsernameType),
+    Password: PasswordType,
+    UserAttributes: AttributeListType,
+    ValidationData: AttributeListType,
+    AnalyticsMetadata: AnalyticsMetadataType,
+    UserContextData: UserContextDataType,
+    ClientMetadata: ClientMetadataType,
+  },
+  async handle(call, input) {
+    const at = await loadClient(call, input.ClientId);
+    const { Username: username, Password: password } = input;
+    requireSecretHash(call, at.client, { secretHash: input.SecretHash, names: [username] });
+    // Only pools with passwordless first factors may do without, and there are none.
+    if (password === undefined) throw passwordMissing();
+    const attributes = readAttributes(input.UserAttributes);
+    const { user, target } = await signUp(call, at, { username, password, attributes });
+    return {
+      UserConfirmed: false,
+      UserSub: user.id,
+      ...(target ? { CodeDeliveryDetails: codeDeliveryDetails(target) } : {}),
+    };
+  },
+};
