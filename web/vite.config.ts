@@ -12,6 +12,8 @@ export default defineConfig({
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
     // Nothing is inlined as data: URLs, so that a strict Content-Security-Policy holds.
     assetsInlineLimit: 0,
-    rolldownOptions: { input: ["src/dev/index.html", "src/dev/inbox.html"] },
+    rolldownOptions: {
+      input: ["index", "inbox", "not-found"].map((page) => `src/dev/${page}.html`),
+    },
   },
 });

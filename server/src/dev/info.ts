@@ -1,0 +1,38 @@
+/** What the start page shows of the server: names, ids and paths to paste. Never a secret. */
+import type { FastifyInstance } from "fastify";
+import type { Context } from "../domain/context.ts";
+import { overviewPools } from "../domain/pools/overview.ts";
+
+export type InfoOptions = {
+  readonly context: Pick<Context, "store" | "settings">;
+  /** Where the certificate authority's certificate lies. */
+  readonly caFile: string;
+  /** Where the root keys lie. */
+  readonly credentialsFile: string;
+};
+
+/** More than a page can show. */
+const limit = 50;
+
+/** `GET /_poolhouse/dev.json`. */
+export function registerInfo(app: FastifyInstance, options: InfoOptions): void {
+  const { context, caFile, credentialsFile } = options;
+  const { publicUrl, region } = context.settings;
+  app.get("/_poolhouse/dev.json", async () => ({
+    publicUrl,
+    region,
+    caFile,
+    credentialsFile,
+    userPools: (await overviewPools(context.store.db, { region, limit })).map(
+      ({ pool, clients }) => ({
+        id: pool.id,
+        name: pool.name,
+        clients: clients.map(({ id, name, sealedSecret }) => ({
+          id,
+          name,
+          hasSecret: sealedSecret !== undefined,
+        })),
+      }),
+    ),
+  }));
+}
