@@ -14,7 +14,8 @@ import { generateMasterKeys } from "../lib/envelope-keys.ts";
 import { systemRandom } from "../lib/random.ts";
 import { signingKeys } from "../protocol/sigv4/signing-keys.ts";
 import { migrate } from "../store/migrate.ts";
-import { openStore } from "../store/store.ts";
+import { type Engine, openStore } from "../store/store.ts";
+import { migratedPlace } from "./places.ts";
 
 export const rootKeys = {
   accessKeyId: "AKIAPOOLHOUSETEST000",
@@ -112,6 +113,12 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
       await store.close();
     },
   };
+}
+
+/** Starts a server of its own for a test, over a database of this engine. */
+export async function testAppOn(engine: Engine): Promise<TestApp> {
+  const place = await migratedPlace(engine);
+  return testApp("databaseUrl" in place ? place : {});
 }
 
 /** An SDK client of this server; with other credentials it is somebody else, with `false` nobody. */

@@ -15,7 +15,7 @@ export const GetUser: CognitoOperation<GetUserCommandInput, GetUserCommandOutput
   input: { AccessToken: required(TokenModelType) },
   async handle(call) {
     const { pool, user } = call;
-    const client = await loadClientOfPool(call, pool, { clientId: call.claims.client_id });
+    const client = await loadClientOfPool(call, pool, call.claims.client_id);
     const attributes = readableAttributes(client, user.attributes);
     return {
       Username: user.username,
