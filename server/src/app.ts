@@ -1,21 +1,30 @@
 /** The composition root: the only file that knows every room. It wires them into one listener and nothing else. */
 import type { FastifyInstance } from "fastify";
+import { type DevOptions, registerDev } from "./dev/register.ts";
 import type { Context } from "./domain/context.ts";
+import type { RestApi } from "./gateway/rest-api.ts";
+import { registerGateway } from "./gateway/rest.ts";
+import { registerOauth } from "./oauth/register.ts";
 import { cognitoIdentity } from "./operations/cognito-identity/index.ts";
 import { cognitoIdp } from "./operations/cognito-idp/index.ts";
 import { makeGate } from "./operations/gate.ts";
+import { poolhouse } from "./operations/poolhouse/index.ts";
 import type { SignerKeys } from "./operations/signer.ts";
 import { answerAwsJson } from "./protocol/aws-json.ts";
-import { makeHttp, sendWire, wireRequest } from "./protocol/http.ts";
+import { registerHealth } from "./protocol/health.ts";
+import { makeHttp, sendWire, type TrustedProxies, wireRequest } from "./protocol/http.ts";
 
 export type AppOptions = {
   readonly context: Context;
   readonly signers: SignerKeys;
   readonly https?: object;
-  readonly trustedProxies?: readonly string[];
+  readonly trustedProxies?: TrustedProxies;
+  readonly apis?: readonly RestApi[];
+  /** What only development has. */
+  readonly dev?: Omit<DevOptions, "context">;
 };
 
-const services = [cognitoIdp, cognitoIdentity];
+const services = [cognitoIdp, cognitoIdentity, poolhouse];
 
 /** Builds the listener with all its routes; the caller lets it listen. */
 export function createApp(options: AppOptions): FastifyInstance {
@@ -25,6 +34,10 @@ export function createApp(options: AppOptions): FastifyInstance {
     trustedProxies: options.trustedProxies ?? [],
     ...(options.https ? { https: options.https } : {}),
   });
+  registerHealth(app, () => context.store.ping());
+  registerOauth(app, context);
+  registerGateway(app, context, options.apis ?? []);
+  if (options.dev) registerDev(app, { ...options.dev, context });
   const gate = makeGate(context, signers);
   app.post("/*", async (request, reply) => {
     const target = String(request.headers["x-amz-target"] ?? "");

@@ -33,9 +33,19 @@ const OWNED_TABLES: readonly OwnedTable[] = [
  */
 export const TABLES_THAT_STAY: readonly (keyof Schema)[] = ["audit_events"];
 
-/** Notes that a user or a whole pool is to be purged, in the transaction that takes it out of sight. */
+/** Notes what is to be purged, in the transaction that takes it out of sight or out of use. */
 export async function insertDeletion(db: Db, deletion: NewRow<"deletions">): Promise<boolean> {
   return await insertOne(db.insertInto("deletions").values(deletion));
+}
+
+/** Forgets that the verifiers of a pool were to go: they are wanted again. */
+export async function deleteVerifierDeletions(db: Db, userPoolId: string): Promise<void> {
+  await deleteAll(
+    db
+      .deleteFrom("deletions")
+      .where("user_pool_id", "=", userPoolId)
+      .where("verifiers_only", "=", 1),
+  );
 }
 
 /** The deletions that are not finished, by id. */
@@ -57,13 +67,56 @@ export async function pageDeletions(
  * stopped at any point and run again.
  */
 export async function finishDeletion(db: Db, deletion: DeletionRow): Promise<void> {
-  const { user_pool_id: userPoolId, user_id: userId } = deletion;
-  if (userId === null) {
-    await deleteUserPoolRows(db, userPoolId);
-  } else {
-    await deleteUserRows(db, { userPoolId, userId });
-  }
+  await deleteRows(db, deletion);
   await deleteAll(db.deleteFrom("deletions").where("id", "=", deletion.id));
+}
+
+async function deleteRows(db: Db, deletion: DeletionRow): Promise<void> {
+  const { user_pool_id: userPoolId, user_id: userId, client_id: clientId } = deletion;
+  if (clientId !== null) return await deleteSignIns(db, { userPoolId, clientId });
+  if (deletion.verifiers_only !== null) return await deleteVerifiers(db, userPoolId);
+  if (userId !== null) return await deleteUserRows(db, { userPoolId, userId });
+  return await deleteUserPoolRows(db, userPoolId);
+}
+
+/**
+ * Deletes the sign-ins by a client, finished or under way. Their refresh tokens are worth nothing without the family
+ * and go when they expire.
+ */
+export async function deleteSignIns(
+  db: Db,
+  { userPoolId, clientId }: { userPoolId: string; clientId: string },
+): Promise<void> {
+  const owner = { user_pool_id: userPoolId, client_id: clientId };
+  await deleteInBatches(db, { table: "challenges", key: ["handle_hash"] }, owner);
+  await deleteInBatches(db, { table: "token_families", key: ["id"] }, owner);
+}
+
+/** Deletes the SRP verifiers of a pool's users, going through the users by id. */
+async function deleteVerifiers(db: Db, userPoolId: string): Promise<void> {
+  let after = "";
+  for (;;) {
+    const ids = await db
+      .selectFrom("users")
+      .select("id")
+      .where("user_pool_id", "=", userPoolId)
+      .where("id", ">", after)
+      .orderBy("id")
+      .limit(BATCH_ROWS)
+      .execute();
+    const last = ids.at(-1)?.id;
+    if (last === undefined) return;
+    await db
+      .updateTable("users")
+      .set({ srp_salt: null, srp_verifier: null })
+      .where("user_pool_id", "=", userPoolId)
+      .where("id", ">", after)
+      .where("id", "<=", last)
+      .where("srp_verifier", "is not", null)
+      .execute();
+    after = last;
+    await letOthersRun();
+  }
 }
 
 /** Deletes everything that belongs to a user. */

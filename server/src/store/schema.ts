@@ -212,8 +212,12 @@ type OutboxTable = {
 type DeletionTable = {
   id: string;
   user_pool_id: string;
-  /** Null when the whole pool goes. */
+  /** Null when the whole pool goes, or what the columns below say. */
   user_id: string | null;
+  /** Set when the sign-ins by one client go. */
+  client_id: string | null;
+  /** 1 when only the SRP verifiers of the pool's users go. */
+  verifiers_only: number | null;
   created_at_ms: number;
 };
 

@@ -29,25 +29,36 @@ export async function updateUserPool(
   );
 }
 
-/** Marks a pool deleted, which hides it; exactly one of several callers gets true. */
+/**
+ * Marks a pool deleted, which hides it; exactly one of several callers gets true. Given `modifiedAtMs`, only a pool that
+ * was not changed since.
+ */
 export async function markUserPoolDeleted(
   db: Db,
-  { id, nowMs }: { id: string; nowMs: number },
+  { id, nowMs, modifiedAtMs }: { id: string; nowMs: number; modifiedAtMs?: number },
 ): Promise<boolean> {
-  return await updateUserPool(db, id, { set: { deleted_at_ms: nowMs, modified_at_ms: nowMs } });
+  return await updateUserPool(db, id, {
+    set: { deleted_at_ms: nowMs, modified_at_ms: nowMs },
+    ...(modifiedAtMs === undefined ? {} : { where: { modified_at_ms: modifiedAtMs } }),
+  });
 }
 
-/** Pools that are not deleted, by id. */
+/** Pools that are not deleted, by id; of one region where it is given. */
 export async function pageUserPools(
   db: Db,
-  { after, limit }: { after?: string | undefined; limit: number },
+  page: { region?: string; after?: string | undefined; limit: number },
 ): Promise<UserPoolRow[]> {
+  const { region } = page;
   return await db
     .selectFrom("user_pools")
     .selectAll()
     .where("deleted_at_ms", "is", null)
-    .where("id", ">", after ?? "")
+    .where("id", ">", page.after ?? "")
+    // After the region, ids go on with letters and digits; text is ordered by its bytes.
+    .$if(region !== undefined, (query) =>
+      query.where("id", ">", `${region}_`).where("id", "<", `${region}_{`),
+    )
     .orderBy("id")
-    .limit(limit)
+    .limit(page.limit)
     .execute();
 }

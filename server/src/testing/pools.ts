@@ -1,7 +1,8 @@
 /** Pools and users for tests of the operations that need them, made by the rules themselves. */
 import { type Call, makeCall } from "../domain/call.ts";
 import type { UserPoolClient, UserPoolClientSettings } from "../domain/clients/client.ts";
-import { createClient, defaultClientSettings } from "../domain/clients/create.ts";
+import { createClient } from "../domain/clients/create.ts";
+import { defaultClientSettings } from "../domain/clients/default-settings.ts";
 import { createPool } from "../domain/pools/create.ts";
 import { defaultUserPoolSettings } from "../domain/pools/default-settings.ts";
 import type { UserPool, UserPoolExtensions, UserPoolSettings } from "../domain/pools/pool.ts";

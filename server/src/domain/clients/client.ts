@@ -8,7 +8,11 @@ import {
 } from "../../errors/cognito-idp.ts";
 import { constantTimeEqual } from "../../lib/constant-time.ts";
 import type { Db } from "../../store/schema.ts";
-import { findUserPoolClient, type UserPoolClientRow } from "../../store/user-pool-clients.ts";
+import {
+  findUserPoolClient,
+  pageUserPoolClients,
+  type UserPoolClientRow,
+} from "../../store/user-pool-clients.ts";
 import type { Call } from "../call.ts";
 import type { Context } from "../context.ts";
 import { findPool, type UserPool } from "../pools/pool.ts";
@@ -100,10 +104,29 @@ export async function loadClientOfPool(
   pool: UserPool,
   clientId: string,
 ): Promise<UserPoolClient> {
-  const row = await findUserPoolClient(call.db, clientId);
+  return await loadClientIn(call.db, call, { pool, clientId });
+}
+
+/** The same as a transaction sees it. */
+export async function loadClientIn(
+  db: Db,
+  call: Call,
+  { pool, clientId }: { pool: UserPool; clientId: string },
+): Promise<UserPoolClient> {
+  const row = await findUserPoolClient(db, clientId);
   if (row?.user_pool_id !== pool.id) throw userPoolClientNotFound(clientId);
   call.about.clientId = row.id;
   return clientFromRow(row);
+}
+
+/** The clients of a pool, by id. */
+export async function listClients(
+  db: Db,
+  pool: UserPool,
+  page: { after: string | undefined; limit: number },
+): Promise<UserPoolClient[]> {
+  const rows = await pageUserPoolClients(db, { ...page, userPoolId: pool.id });
+  return rows.map(clientFromRow);
 }
 
 function secretPlace(clientId: string) {

@@ -1,41 +1,48 @@
+import { invalidParameter } from "../../errors/cognito-idp.ts";
 import { makeClientId } from "../../lib/ids.ts";
 import { insertUserPoolClient } from "../../store/user-pool-clients.ts";
 import type { Call } from "../call.ts";
-import type { UserPool } from "../pools/pool.ts";
-import { sealSecret, type UserPoolClient, type UserPoolClientSettings } from "./client.ts";
-
-/** What AWS gives a client that was created with a name and nothing else. */
-export const defaultClientSettings: UserPoolClientSettings = {
-  refreshTokenValidity: 30,
-  tokenValidityUnits: {},
-  tokenValidityUnitsGiven: false,
-  authSessionValidityMinutes: 3,
-  enableTokenRevocation: true,
-  enablePropagateAdditionalUserContextData: false,
-  oauth: { allowedFlowsUserPoolClient: false },
-};
+import { loadPool, type UserPool } from "../pools/pool.ts";
+import {
+  sealSecret,
+  type UserPoolClient,
+  type UserPoolClientExtensions,
+  type UserPoolClientSettings,
+} from "./client.ts";
 
 /** Makes an app client; `id` is given only by templates and imports. */
 export async function createClient(
   call: Call,
   pool: UserPool,
-  given: { id?: string; name: string; secret?: string; settings: UserPoolClientSettings },
+  given: {
+    id?: string;
+    name: string;
+    secret?: string;
+    settings: UserPoolClientSettings;
+    extensions?: UserPoolClientExtensions;
+  },
 ): Promise<UserPoolClient> {
   const nowMs = call.clock.now();
   const id = given.id ?? makeClientId(call.random);
+  // AWS's own ids have 26 lower-case letters and digits; ours may be as long as its API takes.
+  if (!/^[0-9A-Za-z_+]{1,128}$/.test(id)) {
+    throw invalidParameter(`The client id ${id.slice(0, 128)} is not made of letters and digits.`);
+  }
   const client: UserPoolClient = {
     id,
     userPoolId: pool.id,
     name: given.name,
     sealedSecret: given.secret === undefined ? undefined : sealSecret(call, id, given.secret),
     settings: given.settings,
-    extensions: {},
+    extensions: given.extensions ?? {},
     createdAtMs: nowMs,
     modifiedAtMs: nowMs,
   };
   call.about.clientId = id;
   await call.change(async (trx) => {
-    await insertUserPoolClient(trx, {
+    // It may have been deleted since it was read.
+    await loadPool(call, pool.id, trx);
+    const inserted = await insertUserPoolClient(trx, {
       id,
       user_pool_id: pool.id,
       name: client.name,
@@ -45,6 +52,7 @@ export async function createClient(
       created_at_ms: nowMs,
       modified_at_ms: nowMs,
     });
+    if (!inserted) throw invalidParameter(`The client id ${id} is taken.`);
   });
   return client;
 }

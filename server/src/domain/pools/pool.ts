@@ -1,7 +1,7 @@
 /** User pools: what one is made of. AWS's casing is left at the operations; here it is camel case. */
 import { userPoolNotFound } from "../../errors/cognito-idp.ts";
 import type { Db } from "../../store/schema.ts";
-import { findUserPool, type UserPoolRow } from "../../store/user-pools.ts";
+import { findUserPool, pageUserPools, type UserPoolRow } from "../../store/user-pools.ts";
 import type { Call } from "../call.ts";
 
 export type ContactAttribute = "email" | "phone_number";
@@ -66,6 +66,8 @@ export type UserPoolSettings = {
   readonly adminCreateUserOnly: boolean;
   readonly inviteTemplate?: MessageTemplate;
   readonly verificationTemplate: MessageTemplate;
+  /** The text of second factors by SMS. */
+  readonly smsAuthenticationMessage?: string;
   readonly emailConfiguration: EmailConfiguration;
   readonly smsConfiguration?: {
     readonly snsCallerArn: string;
@@ -76,7 +78,24 @@ export type UserPoolSettings = {
   readonly schema: readonly SchemaAttribute[];
   readonly tier: "LITE" | "ESSENTIALS" | "PLUS";
   readonly tags: Readonly<Record<string, string>>;
+  /** What a request said although it is so anyway; kept to be shown. */
+  readonly advancedSecurityMode?: "OFF";
+  readonly keyType?: "AWS_OWNED_KEY";
+  readonly issuerType?: "ORIGINAL";
 };
+
+type FixedAtCreation =
+  | "aliasAttributes"
+  | "usernameAttributes"
+  | "caseSensitive"
+  | "usernameConfigurationGiven"
+  | "schema";
+
+/** What a pool keeps for good; only the schema grows. */
+export type FixedUserPoolSettings = Pick<UserPoolSettings, FixedAtCreation>;
+
+/** What an update replaces as a whole. */
+export type ReplaceableUserPoolSettings = Omit<UserPoolSettings, FixedAtCreation>;
 
 /** What AWS has no field for: Metadata.Poolhouse of a template, or Put/GetUserPoolExtensions. */
 export type UserPoolExtensions = {
@@ -110,6 +129,14 @@ export function userPoolFromRow(row: UserPoolRow): UserPool {
 export async function findPool(db: Db, id: string): Promise<UserPool | undefined> {
   const row = await findUserPool(db, id);
   return row && row.deleted_at_ms === null ? userPoolFromRow(row) : undefined;
+}
+
+/** The pools of a region, by id. */
+export async function listPools(
+  db: Db,
+  page: { region: string; after: string | undefined; limit: number },
+): Promise<UserPool[]> {
+  return (await pageUserPools(db, page)).map(userPoolFromRow);
 }
 
 /** The pool that a call names, noted for its audit row; throws AWS's refusal for an unknown one. */

@@ -5,6 +5,7 @@ import {
   integer,
   list,
   map,
+  matcher,
   oneOf,
   required,
   string,
@@ -88,10 +89,12 @@ export const SmsVerificationMessageType = string({
   max: 140,
   pattern: String.raw`.*\{####\}.*`,
 });
+const isEmailText = matcher(String.raw`[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*`);
 export const EmailVerificationMessageType = string({
   min: 6,
   max: 20000,
   pattern: String.raw`[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*\{####\}[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*`,
+  matches: (value) => value.includes("{####}") && isEmailText(value),
 });
 export const EmailVerificationSubjectType = string({
   min: 1,
@@ -102,6 +105,10 @@ export const EmailVerificationMessageByLinkType = string({
   min: 6,
   max: 20000,
   pattern: String.raw`[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*\{##[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*##\}[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*`,
+  matches(value) {
+    const start = value.indexOf("{##");
+    return start >= 0 && value.lastIndexOf("##}") >= start + 3 && isEmailText(value);
+  },
 });
 export const EmailVerificationSubjectByLinkType = string({
   min: 1,
@@ -126,8 +133,10 @@ export const DeviceConfigurationType = structure<Sdk.DeviceConfigurationType>({
   ChallengeRequiredOnNewDevice: BooleanType,
   DeviceOnlyRememberedOnUserPrompt: BooleanType,
 });
+const isPrintable = matcher(String.raw`[\p{L}\p{M}\p{S}\p{N}\p{P}]+`);
 export const EmailAddressType = string({
   pattern: String.raw`[\p{L}\p{M}\p{S}\p{N}\p{P}]+@[\p{L}\p{M}\p{S}\p{N}\p{P}]+`,
+  matches: (value) => value.slice(1, -1).includes("@") && isPrintable(value),
 });
 export const EmailSendingAccountType = oneOf("COGNITO_DEFAULT", "DEVELOPER");
 export const SESConfigurationSet = string({ min: 1, max: 64, pattern: "^[a-zA-Z0-9_-]+$" });
@@ -139,6 +148,7 @@ export const EmailConfigurationType = structure<Sdk.EmailConfigurationType>({
   ConfigurationSet: SESConfigurationSet,
 });
 export const OptionalArnType = string({
+  min: 0,
   max: 2048,
   pattern: String.raw`(arn:[\w+=/,.@-]+:[\w+=/,.@-]+:([\w+=/,.@-]*)?:[0-9]+:[\w+=/,.@-]+(:[\w+=/,.@-]+)?(:[\w+=/,.@-]+)?)?`,
 });
@@ -159,9 +169,10 @@ export const SmsConfigurationType = structure<Sdk.SmsConfigurationType>({
   EumsSms: EumsSmsConfigurationType,
 });
 export const TagKeysType = string({ min: 1, max: 128 });
-export const TagValueType = string({ max: 256 });
+export const TagValueType = string({ min: 0, max: 256 });
 export const UserPoolTagsType = map(TagKeysType, TagValueType);
 export const AdminCreateUserUnusedAccountValidityDaysType = integer({ min: 0, max: 365 });
+/** Its pattern `(?s).*` takes everything. */
 export const SmsInviteMessageType = string({ min: 6, max: 140 });
 export const EmailInviteMessageType = string({
   min: 6,
@@ -202,6 +213,7 @@ export const SchemaAttributeType = structure<Sdk.SchemaAttributeType>({
   StringAttributeConstraints: StringAttributeConstraintsType,
 });
 export const SchemaAttributesListType = list(SchemaAttributeType, { min: 1, max: 50 });
+export const CustomAttributesListType = list(SchemaAttributeType, { min: 1, max: 25 });
 export const AdvancedSecurityModeType = oneOf("OFF", "AUDIT", "ENFORCED");
 export const AdvancedSecurityEnabledModeType = oneOf("AUDIT", "ENFORCED");
 export const AdvancedSecurityAdditionalFlowsType =
@@ -295,9 +307,9 @@ export const RedirectUrlType = string({
   max: 1024,
   pattern: String.raw`[\p{L}\p{M}\p{S}\p{N}\p{P}]+`,
 });
-export const CallbackURLsListType = list(RedirectUrlType, { max: 100 });
-export const LogoutURLsListType = list(RedirectUrlType, { max: 100 });
-export const OAuthFlowsType = list(OAuthFlowType, { max: 3 });
+export const CallbackURLsListType = list(RedirectUrlType, { min: 0, max: 100 });
+export const LogoutURLsListType = list(RedirectUrlType, { min: 0, max: 100 });
+export const OAuthFlowsType = list(OAuthFlowType, { min: 0, max: 3 });
 export const ScopeType = string({
   min: 1,
   max: 256,

@@ -163,6 +163,7 @@ export const initial: Migration = {
       ["id"],
     ),
     index("token_families", ["user_pool_id", "user_id"]),
+    index("token_families", ["user_pool_id", "client_id"]),
     index("token_families", ["expires_at_ms"]),
 
     table(
@@ -236,7 +237,14 @@ export const initial: Migration = {
 
     table(
       "deletions",
-      { id: "text", user_pool_id: "text", user_id: "text null", created_at_ms: "bigint" },
+      {
+        id: "text",
+        user_pool_id: "text",
+        user_id: "text null",
+        client_id: "text null",
+        verifiers_only: "integer null",
+        created_at_ms: "bigint",
+      },
       ["id"],
     ),
 

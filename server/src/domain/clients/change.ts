@@ -1,0 +1,56 @@
+/** Changing and deleting clients, each in one transaction from what the client is at that moment. */
+import { concurrentModification, userPoolClientNotFound } from "../../errors/cognito-idp.ts";
+import { deleteSignIns, insertDeletion } from "../../store/deletions.ts";
+import { deleteUserPoolClient, updateUserPoolClient } from "../../store/user-pool-clients.ts";
+import type { Call } from "../call.ts";
+import { loadPool } from "../pools/pool.ts";
+import { type ClientInPool, loadClientIn, type UserPoolClient } from "./client.ts";
+
+type ClientName = { readonly userPoolId: string; readonly clientId: string };
+
+/** Stores a client as `change` makes it of what it is now; its id, its pool and its secret stay. */
+export async function changeClient(
+  call: Call,
+  { userPoolId, clientId }: ClientName,
+  change: (now: ClientInPool) => Partial<Pick<UserPoolClient, "name" | "settings" | "extensions">>,
+): Promise<UserPoolClient> {
+  return await call.change(async (trx) => {
+    const pool = await loadPool(call, userPoolId, trx);
+    const client = await loadClientIn(trx, call, { pool, clientId });
+    const changed = {
+      ...client,
+      ...change({ pool, client }),
+      // Strictly later than what it replaces, so that two changes made from one reading cannot both be stored.
+      modifiedAtMs: Math.max(call.clock.now(), client.modifiedAtMs + 1),
+    };
+    const stored = await updateUserPoolClient(trx, client, {
+      where: { modified_at_ms: client.modifiedAtMs },
+      set: {
+        name: changed.name,
+        settings: JSON.stringify(changed.settings),
+        extensions: JSON.stringify(changed.extensions),
+        modified_at_ms: changed.modifiedAtMs,
+      },
+    });
+    if (!stored) throw concurrentModification();
+    return changed;
+  });
+}
+
+/** Deletes a client and ends all sign-ins by it: should its id come again, none of their tokens does. */
+export async function deleteClient(call: Call, client: UserPoolClient): Promise<void> {
+  const { id: clientId, userPoolId } = client;
+  await call.change(async (trx) => {
+    const deleted = await deleteUserPoolClient(trx, client);
+    if (!deleted) throw userPoolClientNotFound(clientId);
+    // Looked at once more later: a sign-in that had read the client before may end after this.
+    await insertDeletion(trx, {
+      id: call.random.uuid(),
+      user_pool_id: userPoolId,
+      user_id: null,
+      client_id: clientId,
+      created_at_ms: call.clock.now(),
+    });
+  });
+  await deleteSignIns(call.db, { userPoolId, clientId });
+}

@@ -1,0 +1,88 @@
+/** Which settings of a pool go together; AWS's refusals where they do not. */
+import { invalidParameter } from "../../errors/cognito-idp.ts";
+import { isEmailAddress } from "../users/names.ts";
+import type {
+  EmailConfiguration,
+  FixedUserPoolSettings,
+  MessageTemplate,
+  RecoveryOption,
+  ReplaceableUserPoolSettings,
+} from "./pool.ts";
+
+/** Refuses what contradicts itself among the settings that are fixed at creation. */
+export function checkFixedSettings(settings: FixedUserPoolSettings): void {
+  if (settings.aliasAttributes && settings.usernameAttributes) {
+    throw invalidParameter(
+      "Only one of the aliasAttributes or usernameAttributes can be set in a User pool.",
+    );
+  }
+}
+
+/** Refuses what contradicts itself among the settings that an update replaces. */
+export function checkReplaceableSettings(settings: ReplaceableUserPoolSettings): void {
+  checkVerification(settings);
+  checkRecovery(settings.accountRecovery ?? []);
+  checkEmail(settings.emailConfiguration);
+  checkInvitation(settings.inviteTemplate ?? {});
+}
+
+function checkVerification(settings: ReplaceableUserPoolSettings): void {
+  const autoVerified = settings.autoVerifiedAttributes ?? [];
+  if (settings.verificationBeforeUpdate.some((name) => !autoVerified.includes(name))) {
+    throw invalidParameter(
+      "All attributes in AttributesRequireVerificationBeforeUpdate must exist in AutoVerifiedAttributes",
+    );
+  }
+  if (autoVerified.includes("phone_number") && !settings.smsConfiguration) {
+    throw invalidParameter(
+      "SMS configuration is required when phone_number is selected for auto verification",
+    );
+  }
+}
+
+function checkRecovery(options: readonly RecoveryOption[]): void {
+  const names = new Set(options.map(({ name }) => name));
+  const priorities = new Set(options.map(({ priority }) => priority));
+  if (names.size < options.length || priorities.size < options.length) {
+    throw invalidParameter(
+      "Account Recovery Setting cannot have duplicate priorities or recovery mechanisms.",
+    );
+  }
+  if (names.has("admin_only") && names.size > 1) {
+    throw invalidParameter(
+      "Account Recovery Setting cannot use admin_only setting with any other recovery mechanisms.",
+    );
+  }
+}
+
+function checkEmail({ emailSendingAccount, sourceArn, from }: EmailConfiguration): void {
+  if (emailSendingAccount === "DEVELOPER" && sourceArn === undefined) {
+    throw invalidParameter("Source ARN is required to use DEVELOPER email sending owner");
+  }
+  if (from !== undefined && !isMailbox(from)) {
+    throw invalidParameter("Provided From email address is invalid");
+  }
+}
+
+/** RFC 5322 §3.4 `mailbox`, without comments and within one line: an address, or a name before it in angle brackets. */
+function isMailbox(text: string): boolean {
+  if (text.length > 512 || /\p{C}/u.test(text)) return false;
+  const address = /^[^<>]*<([^<>]+)>$/u.exec(text)?.[1] ?? text;
+  return isEmailAddress(address);
+}
+
+function checkInvitation({ emailMessage, smsMessage }: MessageTemplate): void {
+  if (emailMessage !== undefined && !invites(emailMessage)) {
+    throw invalidParameter(
+      "Invalid Email message body for Admin create user flow parameter. Email message body should have {username} which will be replaced by code",
+    );
+  }
+  if (smsMessage !== undefined && !invites(smsMessage)) {
+    throw invalidParameter("Invalid SMS message for Admin create user flow parameter");
+  }
+}
+
+/** An invitation without the name or the password would be of no use. */
+function invites(text: string): boolean {
+  return text.includes("{username}") && text.includes("{####}");
+}

@@ -1,0 +1,185 @@
+/**
+ * Settings of AWS's that would change how people sign in and that nothing here acts on yet. Each is refused by name,
+ * never stored and ignored; docs/compatibility.md is printed from these tables.
+ */
+import type * as Sdk from "@aws-sdk/client-cognito-identity-provider";
+import { invalidParameter } from "../../errors/cognito-idp.ts";
+import type { Checked } from "../../protocol/checks.ts";
+
+export type UnbuiltSetting<Input> = {
+  /** As requests name it. */
+  readonly setting: string;
+  /** What it may say all the same, since it is so anyway. */
+  readonly fine?: string;
+  readonly reason: string;
+  /** Whether a request asks for more than what is fine. */
+  asks(input: Input): boolean;
+};
+
+/** What the requests that make or change a pool have in common. */
+export type PoolInput = Omit<Checked<Sdk.UpdateUserPoolRequest>, "UserPoolId" | "PoolName">;
+
+/** What the requests that make or change a client have in common. */
+export type ClientInput = Omit<
+  Checked<Sdk.UpdateUserPoolClientRequest>,
+  "UserPoolId" | "ClientId" | "ClientName"
+>;
+
+const mfa = "multi-factor authentication is not built yet";
+const threatProtection = "risk-based protection is not built yet";
+const links = "confirmation by link is not built yet";
+const triggers = "triggers are not built yet";
+
+const lambdaTriggers = [
+  "PreSignUp",
+  "CustomMessage",
+  "PostConfirmation",
+  "PreAuthentication",
+  "PostAuthentication",
+  "DefineAuthChallenge",
+  "CreateAuthChallenge",
+  "VerifyAuthChallengeResponse",
+  "PreTokenGeneration",
+  "UserMigration",
+  "PreTokenGenerationConfig",
+  "CustomSMSSender",
+  "CustomEmailSender",
+  "KMSKeyID",
+  "InboundFederation",
+] as const satisfies readonly (keyof Sdk.LambdaConfigType)[];
+
+export const unbuiltPoolSettings: readonly UnbuiltSetting<PoolInput>[] = [
+  {
+    setting: "MfaConfiguration",
+    fine: "OFF",
+    reason: mfa,
+    asks: ({ MfaConfiguration }) => (MfaConfiguration ?? "OFF") !== "OFF",
+  },
+  ...lambdaTriggers.map((name) => ({
+    setting: `LambdaConfig.${name}`,
+    reason: triggers,
+    asks: ({ LambdaConfig }: PoolInput) => LambdaConfig?.[name] !== undefined,
+  })),
+  {
+    setting: "Policies.SignInPolicy.AllowedFirstAuthFactors",
+    fine: "PASSWORD alone",
+    reason: "sign-in without a password is not built yet",
+    asks: ({ Policies }) =>
+      (Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? []).some((name) => name !== "PASSWORD"),
+  },
+  {
+    setting: "Policies.PasswordPolicy.PasswordHistorySize",
+    fine: "0",
+    reason: "the history of passwords is not built yet",
+    asks: ({ Policies }) => (Policies?.PasswordPolicy?.PasswordHistorySize ?? 0) !== 0,
+  },
+  {
+    setting: "DeviceConfiguration",
+    reason: "remembered devices are not built yet",
+    asks: ({ DeviceConfiguration }) => DeviceConfiguration !== undefined,
+  },
+  {
+    setting: "UserPoolAddOns.AdvancedSecurityMode",
+    fine: "OFF",
+    reason: threatProtection,
+    asks: ({ UserPoolAddOns }) => (UserPoolAddOns?.AdvancedSecurityMode ?? "OFF") !== "OFF",
+  },
+  {
+    setting: "UserPoolAddOns.AdvancedSecurityAdditionalFlows",
+    fine: "empty",
+    reason: threatProtection,
+    asks: ({ UserPoolAddOns }) =>
+      UserPoolAddOns?.AdvancedSecurityAdditionalFlows?.CustomAuthMode !== undefined,
+  },
+  {
+    setting: "VerificationMessageTemplate.DefaultEmailOption",
+    fine: "CONFIRM_WITH_CODE",
+    reason: links,
+    asks: ({ VerificationMessageTemplate }) =>
+      VerificationMessageTemplate?.DefaultEmailOption === "CONFIRM_WITH_LINK",
+  },
+  {
+    setting: "VerificationMessageTemplate.EmailMessageByLink",
+    reason: links,
+    asks: ({ VerificationMessageTemplate }) =>
+      VerificationMessageTemplate?.EmailMessageByLink !== undefined,
+  },
+  {
+    setting: "VerificationMessageTemplate.EmailSubjectByLink",
+    reason: links,
+    asks: ({ VerificationMessageTemplate }) =>
+      VerificationMessageTemplate?.EmailSubjectByLink !== undefined,
+  },
+  {
+    setting: "SmsConfiguration.EumsSms",
+    reason: "AWS End User Messaging is not built yet",
+    asks: ({ SmsConfiguration }) => SmsConfiguration?.EumsSms !== undefined,
+  },
+  {
+    setting: "KeyConfiguration.KeyType",
+    fine: "AWS_OWNED_KEY",
+    reason: "keys of AWS KMS cannot be used here",
+    asks: ({ KeyConfiguration }) => KeyConfiguration?.KeyType === "CUSTOMER_MANAGED_KEY",
+  },
+  {
+    setting: "KeyConfiguration.KmsKeyArn",
+    reason: "keys of AWS KMS cannot be used here",
+    asks: ({ KeyConfiguration }) => KeyConfiguration?.KmsKeyArn !== undefined,
+  },
+  {
+    setting: "IssuerConfiguration.Type",
+    fine: "ORIGINAL",
+    reason: "the extension IssuerMode chooses the issuer here",
+    asks: ({ IssuerConfiguration }) => IssuerConfiguration?.Type === "UPDATED",
+  },
+  {
+    setting: "DcrConfiguration",
+    reason: "dynamic client registration is not built yet",
+    asks: ({ DcrConfiguration }) => DcrConfiguration !== undefined,
+  },
+  {
+    setting: "AcrConfiguration",
+    reason: "levels of authentication are not built yet",
+    asks: ({ AcrConfiguration }) => AcrConfiguration !== undefined,
+  },
+];
+
+const customChallenges = "custom authentication challenges are not built yet";
+
+const unbuiltFlows = [
+  { name: "ALLOW_CUSTOM_AUTH", reason: customChallenges },
+  { name: "CUSTOM_AUTH_FLOW_ONLY", reason: customChallenges },
+  { name: "ALLOW_USER_AUTH", reason: "choice-based sign-in is not built yet" },
+] as const;
+
+export const unbuiltClientSettings: readonly UnbuiltSetting<ClientInput>[] = [
+  // With ExplicitAuthFlows left out AWS allows custom challenges among others; no pool here can have the triggers.
+  ...unbuiltFlows.map(({ name, reason }) => ({
+    setting: `ExplicitAuthFlows ${name}`,
+    reason,
+    asks: ({ ExplicitAuthFlows }: ClientInput) => ExplicitAuthFlows?.includes(name) ?? false,
+  })),
+  {
+    setting: "SupportedIdentityProviders",
+    fine: "COGNITO alone",
+    reason: "federation is not built yet",
+    asks: ({ SupportedIdentityProviders }) =>
+      (SupportedIdentityProviders ?? []).some((name) => name !== "COGNITO"),
+  },
+  {
+    setting: "AnalyticsConfiguration",
+    reason: "analytics are not built yet",
+    asks: ({ AnalyticsConfiguration }) => AnalyticsConfiguration !== undefined,
+  },
+];
+
+/** Refuses a request that asks for anything of the table, naming all that it asks for. */
+export function refuseUnbuilt<Input>(table: readonly UnbuiltSetting<Input>[], input: Input): void {
+  const asked = table.filter((each) => each.asks(input));
+  if (asked.length === 0) return;
+  const reasons = asked.map(
+    ({ setting, fine, reason }) =>
+      `${setting} cannot be set${fine === undefined ? "" : ` to more than ${fine}`}: ${reason}.`,
+  );
+  throw invalidParameter(reasons.join(" "));
+}

@@ -1,0 +1,68 @@
+/** A client as DescribeUserPoolClient shows it. */
+import type * as Sdk from "@aws-sdk/client-cognito-identity-provider";
+import {
+  openSecret,
+  type UserPoolClient,
+  type UserPoolClientSettings,
+} from "../../domain/clients/client.ts";
+import type { Context } from "../../domain/context.ts";
+
+/** AWS's UserPoolClientType of a client, with its secret if it has one; what was never set is absent. */
+export function userPoolClientType(
+  context: Pick<Context, "vault">,
+  client: UserPoolClient,
+): Sdk.UserPoolClientType {
+  const { settings } = client;
+  return {
+    UserPoolId: client.userPoolId,
+    ClientId: client.id,
+    ClientName: client.name,
+    ClientSecret: openSecret(context, client),
+    CreationDate: new Date(client.createdAtMs),
+    LastModifiedDate: new Date(client.modifiedAtMs),
+    // Nothing else passes the check of the requests that set it.
+    ExplicitAuthFlows: settings.explicitAuthFlows as Sdk.ExplicitAuthFlowsType[] | undefined,
+    ReadAttributes: copy(settings.readAttributes),
+    WriteAttributes: copy(settings.writeAttributes),
+    PreventUserExistenceErrors: settings.preventUserExistenceErrors,
+    AuthSessionValidity: settings.authSessionValidityMinutes,
+    EnableTokenRevocation: settings.enableTokenRevocation,
+    EnablePropagateAdditionalUserContextData: settings.enablePropagateAdditionalUserContextData,
+    ...tokens(settings),
+    ...oauth(settings),
+  };
+}
+
+function tokens(settings: UserPoolClientSettings): Sdk.UserPoolClientType {
+  const { tokenValidityUnits: units, refreshTokenRotation: rotation } = settings;
+  return {
+    RefreshTokenValidity: settings.refreshTokenValidity,
+    AccessTokenValidity: settings.accessTokenValidity,
+    IdTokenValidity: settings.idTokenValidity,
+    TokenValidityUnits: {
+      AccessToken: units.accessToken,
+      IdToken: units.idToken,
+      RefreshToken: units.refreshToken,
+    },
+    RefreshTokenRotation: rotation && {
+      Feature: rotation.feature,
+      RetryGracePeriodSeconds: rotation.retryGracePeriodSeconds,
+    },
+  };
+}
+
+function oauth({ oauth }: UserPoolClientSettings): Sdk.UserPoolClientType {
+  return {
+    AllowedOAuthFlowsUserPoolClient: oauth.allowedFlowsUserPoolClient,
+    AllowedOAuthFlows: copy(oauth.allowedFlows),
+    AllowedOAuthScopes: copy(oauth.allowedScopes),
+    CallbackURLs: copy(oauth.callbackUrls),
+    LogoutURLs: copy(oauth.logoutUrls),
+    DefaultRedirectURI: oauth.defaultRedirectUri,
+    SupportedIdentityProviders: copy(oauth.supportedIdentityProviders),
+  };
+}
+
+function copy<T>(values: readonly T[] | undefined): T[] | undefined {
+  return values && [...values];
+}

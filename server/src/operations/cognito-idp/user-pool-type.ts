@@ -1,0 +1,152 @@
+/** A pool as DescribeUserPool shows it. */
+import type * as Sdk from "@aws-sdk/client-cognito-identity-provider";
+import {
+  type MessageTemplate,
+  type SchemaAttribute,
+  type UserPool,
+  type UserPoolSettings,
+  userPoolArn,
+} from "../../domain/pools/pool.ts";
+
+/** AWS's UserPoolType of a pool; what was never set is absent. */
+export function userPoolType(
+  pool: UserPool,
+  about: { accountId: string; users: number },
+): Sdk.UserPoolType {
+  const { settings } = pool;
+  return {
+    Id: pool.id,
+    Name: pool.name,
+    Arn: userPoolArn(pool, about.accountId),
+    CreationDate: new Date(pool.createdAtMs),
+    LastModifiedDate: new Date(pool.modifiedAtMs),
+    EstimatedNumberOfUsers: about.users,
+    SchemaAttributes: settings.schema.map(schemaAttributeType),
+    Policies: {
+      PasswordPolicy: passwordPolicyType(settings),
+      SignInPolicy: { AllowedFirstAuthFactors: ["PASSWORD"] },
+    },
+    DeletionProtection: settings.deletionProtection ? "ACTIVE" : "INACTIVE",
+    LambdaConfig: {},
+    MfaConfiguration: "OFF",
+    AdminCreateUserConfig: adminCreateUserConfigType(settings),
+    AccountRecoverySetting: accountRecoverySettingType(settings),
+    ...signInNames(settings),
+    ...messages(settings),
+    ...kept(settings),
+  };
+}
+
+function signInNames(settings: UserPoolSettings): Sdk.UserPoolType {
+  return {
+    AliasAttributes: copy(settings.aliasAttributes),
+    UsernameAttributes: copy(settings.usernameAttributes),
+    AutoVerifiedAttributes: copy(settings.autoVerifiedAttributes),
+    UsernameConfiguration: settings.usernameConfigurationGiven
+      ? { CaseSensitive: settings.caseSensitive }
+      : undefined,
+    UserAttributeUpdateSettings: {
+      AttributesRequireVerificationBeforeUpdate: [...settings.verificationBeforeUpdate],
+    },
+  };
+}
+
+/** Both the template and the older members beside it, whichever of them was set. */
+function messages(settings: UserPoolSettings): Sdk.UserPoolType {
+  const { verificationTemplate: template, emailConfiguration: email } = settings;
+  const { smsConfiguration: sms } = settings;
+  return {
+    VerificationMessageTemplate: {
+      DefaultEmailOption: "CONFIRM_WITH_CODE",
+      EmailSubject: template.emailSubject,
+      EmailMessage: template.emailMessage,
+      SmsMessage: template.smsMessage,
+    },
+    EmailVerificationSubject: template.emailSubject,
+    EmailVerificationMessage: template.emailMessage,
+    SmsVerificationMessage: template.smsMessage,
+    SmsAuthenticationMessage: settings.smsAuthenticationMessage,
+    EmailConfiguration: {
+      EmailSendingAccount: email.emailSendingAccount,
+      SourceArn: email.sourceArn,
+      ReplyToEmailAddress: email.replyToEmailAddress,
+      From: email.from,
+      ConfigurationSet: email.configurationSet,
+    },
+    SmsConfiguration: sms && {
+      SnsCallerArn: sms.snsCallerArn,
+      ExternalId: sms.externalId,
+      SnsRegion: sms.snsRegion,
+    },
+  };
+}
+
+function kept(settings: UserPoolSettings): Sdk.UserPoolType {
+  const { advancedSecurityMode, keyType, issuerType, tags } = settings;
+  return {
+    UserPoolTier: settings.tier,
+    UserPoolTags: Object.keys(tags).length === 0 ? undefined : { ...tags },
+    UserPoolAddOns: advancedSecurityMode && { AdvancedSecurityMode: advancedSecurityMode },
+    KeyConfiguration: keyType && { KeyType: keyType },
+    IssuerConfiguration: issuerType && { Type: issuerType },
+  };
+}
+
+function passwordPolicyType({ passwordPolicy: policy }: UserPoolSettings): Sdk.PasswordPolicyType {
+  return {
+    MinimumLength: policy.minimumLength,
+    RequireUppercase: policy.requireUppercase,
+    RequireLowercase: policy.requireLowercase,
+    RequireNumbers: policy.requireNumbers,
+    RequireSymbols: policy.requireSymbols,
+    TemporaryPasswordValidityDays: policy.temporaryPasswordValidityDays,
+  };
+}
+
+function adminCreateUserConfigType(settings: UserPoolSettings): Sdk.AdminCreateUserConfigType {
+  return {
+    AllowAdminCreateUserOnly: settings.adminCreateUserOnly,
+    UnusedAccountValidityDays: settings.passwordPolicy.temporaryPasswordValidityDays,
+    InviteMessageTemplate: settings.inviteTemplate && inviteMessageType(settings.inviteTemplate),
+  };
+}
+
+function inviteMessageType(template: MessageTemplate): Sdk.MessageTemplateType {
+  return {
+    EmailSubject: template.emailSubject,
+    EmailMessage: template.emailMessage,
+    SMSMessage: template.smsMessage,
+  };
+}
+
+function accountRecoverySettingType({
+  accountRecovery,
+}: UserPoolSettings): Sdk.AccountRecoverySettingType | undefined {
+  return (
+    accountRecovery && {
+      RecoveryMechanisms: accountRecovery.map(({ name, priority }) => ({
+        Name: name,
+        Priority: priority,
+      })),
+    }
+  );
+}
+
+function schemaAttributeType(attribute: SchemaAttribute): Sdk.SchemaAttributeType {
+  const { minLength, maxLength, minValue, maxValue } = attribute;
+  return {
+    Name: attribute.name,
+    AttributeDataType: attribute.type,
+    DeveloperOnlyAttribute: attribute.developerOnly,
+    Mutable: attribute.mutable,
+    Required: attribute.required,
+    StringAttributeConstraints:
+      attribute.type === "String" ? { MinLength: minLength, MaxLength: maxLength } : undefined,
+    NumberAttributeConstraints:
+      attribute.type === "Number" ? { MinValue: minValue, MaxValue: maxValue } : undefined,
+  };
+}
+
+function copy<T>(values: readonly T[] | undefined): T[] | undefined {
+  return values && [...values];
+}

@@ -1,0 +1,24 @@
+/** Our own operations, for what AWS has no field for; its IAM prefix is `poolhouse:`. */
+import type { Service } from "../../protocol/operation.ts";
+import { ApplyStack } from "./apply-stack.ts";
+import { DescribeStack } from "./describe-stack.ts";
+import { GetUserPoolClientExtensions } from "./get-user-pool-client-extensions.ts";
+import { GetUserPoolExtensions } from "./get-user-pool-extensions.ts";
+import { PutUserPoolClientExtensions } from "./put-user-pool-client-extensions.ts";
+import { PutUserPoolExtensions } from "./put-user-pool-extensions.ts";
+
+const operations = {
+  GetUserPoolExtensions,
+  PutUserPoolExtensions,
+  GetUserPoolClientExtensions,
+  PutUserPoolClientExtensions,
+  ApplyStack,
+  DescribeStack,
+};
+
+export const poolhouse: Service = {
+  signingName: "poolhouse",
+  targetPrefix: "PoolhouseService",
+  operations,
+  unsupported: {},
+};
