@@ -55,7 +55,9 @@ export async function startSrp(
       AuthParameters: { USERNAME: username, SRP_A: session.largeA },
     }),
   );
-  const signed = signSrpSession(session, started);
+  // The helper's type knows no member that is present and undefined.
+  const { ChallengeParameters } = started;
+  const signed = signSrpSession(session, ChallengeParameters ? { ChallengeParameters } : {});
   const responses = {
     USERNAME: username,
     PASSWORD_CLAIM_SECRET_BLOCK: signed.secret,

@@ -12,8 +12,12 @@ import {
 } from "../../../errors/cognito-idp.ts";
 import { required } from "../../../protocol/checks.ts";
 import type { CognitoOperation } from "../operation.ts";
-import { WrappedBooleanType } from "../pool-shapes.ts";
-import { ClientIdType, ClientSecretType, TokenModelType } from "../shapes.ts";
+import {
+  ClientIdType,
+  ClientSecretType,
+  RevokeAssociatedSessionsType,
+  TokenModelType,
+} from "../shapes.ts";
 
 /** Ends the sign-in that a refresh token belongs to, with all access tokens that came of it. */
 export const RevokeToken: CognitoOperation<RevokeTokenCommandInput, RevokeTokenCommandOutput> = {
@@ -22,7 +26,8 @@ export const RevokeToken: CognitoOperation<RevokeTokenCommandInput, RevokeTokenC
     Token: required(TokenModelType),
     ClientId: required(ClientIdType),
     ClientSecret: ClientSecretType,
-    RevokeAssociatedSessions: WrappedBooleanType,
+    // Sessions of hosted login, of which there are none yet.
+    RevokeAssociatedSessions: RevokeAssociatedSessionsType,
   },
   async handle(call, input) {
     const { client } = await loadClient(call, input.ClientId);

@@ -1,0 +1,206 @@
+/** Starts the product as its users do, in a data directory of its own, and talks to it over TLS with its CA. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
+import { requestJson } from "./request.ts";
+
+export const root = fileURLToPath(new URL("../..", import.meta.url));
+export const launcher = join(root, "server/bin/poolhouse.js");
+export const demoStack = join(root, "demo/stack.yaml");
+
+/** The fixed ids of demo/stack.yaml. */
+export const demo = {
+  region: "us-east-1",
+  userPoolId: "us-east-1_Poolhouse",
+  webClientId: "poolhousedemoweb0000000001",
+  serverClientId: "poolhousedemoserver0000001",
+};
+
+export type InboxMessage = {
+  id: string;
+  to: string;
+  channel: string;
+  subject: string | null;
+  body: string;
+  code: string | null;
+  link: string | null;
+  at: string;
+};
+
+export type Server = {
+  readonly url: string;
+  readonly port: number;
+  readonly dataDir: string;
+  /** The CA's certificate, as a file and as PEM. */
+  readonly caFile: string;
+  readonly ca: string;
+  readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** The environment that `poolhouse env` would give, for child processes. */
+  readonly env: Readonly<Record<string, string>>;
+  /** What it printed so far. */
+  readonly output: () => string;
+  /** An SDK client that signs as root where the operation asks for it. */
+  client(): CognitoIdentityProviderClient;
+  /** The newest message to an address, waited for; `after` is the id of one that is known. */
+  message(to: string, after?: string): Promise<InboxMessage>;
+  /** Moves the server's clock forward. */
+  advance(seconds: number): Promise<void>;
+  /** Ends it gently and waits; its data stays until the harness is closed. */
+  stop(): Promise<number>;
+  /** Ends it as a crash would. */
+  kill(): Promise<void>;
+};
+
+export type StartOptions = {
+  readonly command?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Another server's, to start again on; a fresh one when absent. */
+  readonly dataDir?: string;
+  readonly port?: number;
+};
+
+const started = new Set<{ child: ChildProcess; dataDir: string }>();
+
+/** Starts `poolhouse dev` with the demo's stack, unless told otherwise, and waits until it says that it is ready. */
+export async function startServer(options: StartOptions = {}): Promise<Server> {
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "poolhouse-e2e-")));
+  const port = options.port ?? (await freePort());
+  const url = `https://localhost:${port}`;
+  const child = spawn(
+    process.execPath,
+    [launcher, ...(options.command ?? ["dev", "--stack", demoStack])],
+    {
+      cwd: root,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: {
+        PATH: process.env["PATH"],
+        HOME: dataDir,
+        POOLHOUSE_DATA_DIR: dataDir,
+        POOLHOUSE_LISTEN: `127.0.0.1:${port}`,
+        POOLHOUSE_PUBLIC_URL: url,
+        ...options.env,
+      },
+    },
+  );
+  started.add({ child, dataDir });
+  const output = await untilReady(child);
+  const caFile = join(dataDir, "ca.pem");
+  const ca = readFileSync(caFile, "utf8");
+  const env = readEnvFile(join(dataDir, "credentials.env"));
+  const keys = {
+    accessKeyId: env["AWS_ACCESS_KEY_ID"] ?? "",
+    secretAccessKey: env["AWS_SECRET_ACCESS_KEY"] ?? "",
+  };
+  return {
+    url,
+    port,
+    dataDir,
+    caFile,
+    ca,
+    keys,
+    env,
+    output,
+    client: () => sdkClient({ url, keys }),
+    message: (to, after) => nextMessage({ url, ca }, to, after),
+    async advance(advanceSeconds) {
+      await requestJson(`${url}/_poolhouse/clock`, {
+        ca,
+        method: "POST",
+        body: { advanceSeconds },
+      });
+    },
+    stop: () => end(child, "SIGTERM"),
+    async kill() {
+      await end(child, "SIGKILL");
+    },
+  };
+}
+
+/** An SDK client; the caller's process trusts the CA (harness/trust.ts). */
+export function sdkClient(given: {
+  url: string;
+  keys: { accessKeyId: string; secretAccessKey: string };
+}): CognitoIdentityProviderClient {
+  return new CognitoIdentityProviderClient({
+    region: demo.region,
+    endpoint: given.url,
+    credentials: given.keys,
+  });
+}
+
+/** Ends whatever still runs and removes what it left; for `afterAll`. */
+export async function stopAll(): Promise<void> {
+  for (const { child, dataDir } of started) {
+    await end(child, "SIGKILL");
+    await rm(dataDir, { recursive: true, force: true });
+  }
+  started.clear();
+}
+
+async function untilReady(child: ChildProcess): Promise<() => string> {
+  const lines: string[] = [];
+  await new Promise<void>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code, signal) =>
+      reject(new Error(`it ended with ${code ?? signal}: ${lines.join("\n")}`)),
+    );
+    for (const stream of [child.stdout, child.stderr]) {
+      if (!stream) continue;
+      createInterface({ input: stream }).on("line", (line) => {
+        lines.push(line);
+        if (/ready in \d+ ms/i.test(line)) resolve();
+      });
+    }
+  });
+  return () => lines.join("\n");
+}
+
+function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number> {
+  if (child.exitCode !== null || child.signalCode !== null) {
+    return Promise.resolve(child.exitCode ?? 1);
+  }
+  return new Promise((resolve) => {
+    child.once("exit", (code) => resolve(code ?? 1));
+    child.kill(signal);
+  });
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no free port");
+  return address.port;
+}
+
+/** The variables of a shell file of `export NAME='value'` lines. */
+function readEnvFile(file: string): Record<string, string> {
+  return Object.fromEntries(
+    readFileSync(file, "utf8")
+      .split("\n")
+      .flatMap((line) => {
+        const [, name = "", value = ""] = /^(?:export )?([A-Z_0-9]+)=(.*)$/.exec(line) ?? [];
+        return name === "" ? [] : [[name, value.replace(/^'(.*)'$/, "$1")] as const];
+      }),
+  );
+}
+
+async function nextMessage(
+  { url, ca }: { url: string; ca: string },
+  to: string,
+  after?: string,
+): Promise<InboxMessage> {
+  const query = new URLSearchParams({ to, wait: "20", ...(after === undefined ? {} : { after }) });
+  const messages = await requestJson<InboxMessage[]>(`${url}/_poolhouse/inbox?${query}`, { ca });
+  const [newest] = messages;
+  if (!newest) throw new Error(`nothing was sent to ${to}`);
+  return newest;
+}
