@@ -126,7 +126,7 @@ describe("values", () => {
       /POOLHOUSE_ROOT_SECRET_ACCESS_KEY is not: set both/,
     ],
     ["POOLHOUSE_TLS_CERT_FILE", "/x", /for poolhouse serve alone/],
-    ["POOLHOUSE_SMTP_URL", "smtp://localhost", /for poolhouse serve alone/],
+    ["POOLHOUSE_SMTP_URL", "mail.example.com", /must be smtp:\/\//],
     ["POOLHOUSE_LISTN", "127.0.0.1:1", /is not a setting of this version/],
   ])("%s=%s is refused", (name, value, expected) => {
     const problems = problemsOf("dev", { [name]: value });

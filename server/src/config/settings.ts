@@ -17,7 +17,8 @@ export const settingTexts = {
   POOLHOUSE_TRUSTED_PROXIES: "addresses and ranges whose X-Forwarded-For counts (none)",
   POOLHOUSE_ISSUER_MODE: "own or aws: the issuer in the tokens of new pools (own)",
   POOLHOUSE_PROFILE: "compat or hardened: the profile of new pools (dev: compat, serve: hardened)",
-  POOLHOUSE_SMTP_URL: "serve only: smtp://USER:PASSWORD@HOST:PORT or smtps://… (no mail)",
+  POOLHOUSE_SMTP_URL:
+    "smtp://USER:PASSWORD@HOST:PORT or smtps://…; dev has its inbox besides (no mail)",
   POOLHOUSE_LOG_LEVEL: "info, warn, error or silent (info)",
   POOLHOUSE_DEBUG: "1 shows where an unexpected error of a command came from (off)",
 } as const;
@@ -29,5 +30,4 @@ export const ofOneMode: Partial<Record<Setting, "dev" | "serve">> = {
   POOLHOUSE_HTTP_LISTEN: "dev",
   POOLHOUSE_TLS_CERT_FILE: "serve",
   POOLHOUSE_TLS_KEY_FILE: "serve",
-  POOLHOUSE_SMTP_URL: "serve",
 };

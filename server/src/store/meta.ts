@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { insertOne } from "./atomic.ts";
 import type { Db } from "./schema.ts";
 
@@ -23,5 +24,18 @@ export async function putMeta(db: Db, name: string, value: string): Promise<void
     .insertInto("meta")
     .values({ name, value })
     .onConflict((conflict) => conflict.column("name").doUpdateSet({ value }))
+    .execute();
+}
+
+/** Adds to a fact that is a whole number, counting from nought; of several at once every one counts. */
+export async function addToMeta(db: Db, name: string, amount: number): Promise<void> {
+  await db
+    .insertInto("meta")
+    .values({ name, value: String(amount) })
+    .onConflict((conflict) =>
+      conflict.column("name").doUpdateSet({
+        value: sql<string>`cast(cast(meta.value as bigint) + cast(${amount} as bigint) as text)`,
+      }),
+    )
     .execute();
 }

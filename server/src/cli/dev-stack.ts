@@ -1,0 +1,103 @@
+/** The stack that `poolhouse dev` starts with: its template applied, its users given passwords that can be shown. */
+import { readFile } from "node:fs/promises";
+import type { Server } from "../app/open-server.ts";
+import type { Context } from "../domain/context.ts";
+import { ServiceError } from "../errors/service-error.ts";
+import { CommandError } from "./command-error.ts";
+
+/** Also the name that `poolhouse apply` takes when none is given, so that both speak of the same stack. */
+const StackName = "poolhouse";
+
+export type DevStack = {
+  readonly userPoolId: string | undefined;
+  readonly outputs: ReadonlyMap<string, string>;
+  readonly users: readonly DevUser[];
+};
+
+export type DevUser = { readonly name: string; readonly password: string };
+
+/** Applies the template; what is there already stays. */
+export async function applyDevStack({ call }: Server, file: string): Promise<void> {
+  const TemplateBody = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    throw new CommandError(`${file} cannot be read: ${error.code}`);
+  });
+  try {
+    await call("PoolhouseService.ApplyStack", { StackName, TemplateBody });
+  } catch (error) {
+    throw error instanceof ServiceError ? new CommandError(`${file}: ${error.message}`) : error;
+  }
+}
+
+type Described = {
+  Outputs: { OutputKey: string; OutputValue: string }[];
+  Resources: { PhysicalId: string; Type: string }[];
+};
+
+/** What the stack is made of, or undefined when there is none. */
+export async function findDevStack({ call, context }: Server): Promise<DevStack | undefined> {
+  const described = await found(call<Described>("PoolhouseService.DescribeStack", { StackName }));
+  if (!described) return undefined;
+  const idsOf = (type: string) =>
+    described.Resources.filter(({ Type }) => Type === type).map(({ PhysicalId }) => PhysicalId);
+  const [userPoolId, another] = idsOf("AWS::Cognito::UserPool");
+  const users: DevUser[] = [];
+  // A stack of several pools does not say which of them a user is in.
+  if (userPoolId !== undefined && another === undefined) {
+    for (const Username of idsOf("AWS::Cognito::UserPoolUser")) {
+      const user = await givePassword({ call, context }, { UserPoolId: userPoolId, Username });
+      if (user) users.push(user);
+    }
+  }
+  const outputs = described.Outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]);
+  return { userPoolId, users, outputs: new Map(outputs as [string, string][]) };
+}
+
+type UserKey = { readonly UserPoolId: string; readonly Username: string };
+type Got = { UserStatus: string; UserAttributes?: { Name: string; Value?: string }[] };
+
+/** The user with the password that development gave it; undefined when the user is gone. */
+async function givePassword(
+  { call, context }: Pick<Server, "call" | "context">,
+  key: UserKey,
+): Promise<DevUser | undefined> {
+  const user = await found(call<Got>("AWSCognitoIdentityProviderService.AdminGetUser", key));
+  if (!user) return undefined;
+  const email = user.UserAttributes?.find(({ Name }) => Name === "email")?.Value;
+  const password = devPassword(context, key);
+  // Once confirmed the password is the user's own affair.
+  if (user.UserStatus === "FORCE_CHANGE_PASSWORD") {
+    const input = { ...key, Password: password, Permanent: true };
+    await call("AWSCognitoIdentityProviderService.AdminSetUserPassword", input);
+  }
+  return { name: email ?? key.Username, password };
+}
+
+async function found<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof ServiceError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Derived from the master key instead of drawn, so that every start can show it and nothing needs to be written down:
+ * 68 random bits in a form that password policies like.
+ */
+function devPassword({ vault }: Pick<Context, "vault">, { UserPoolId, Username }: UserKey): string {
+  const bytes = vault.derive(`password of a development user ${UserPoolId} ${Username}`);
+  const alphabets = [
+    "ABCDEFGHJKLMNPQRSTUVWXYZ",
+    "abcdefghijkmnpqrstuvwxyz",
+    "23456789",
+    "abcdefghijkmnpqrstuvwxyz",
+  ];
+  const letter = (at: number) => {
+    const alphabet = alphabets[at % alphabets.length] ?? "";
+    return alphabet.charAt((bytes[at] ?? 0) % alphabet.length);
+  };
+  return [0, 4, 8, 12]
+    .map((start) => [0, 1, 2, 3].map((at) => letter(start + at)).join(""))
+    .join("-");
+}

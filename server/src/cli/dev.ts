@@ -1,0 +1,91 @@
+import { flushCompileCache } from "node:module";
+import { getCACertificates } from "node:tls";
+import { styleText } from "node:util";
+import { credentialsFile } from "../app/credentials.ts";
+import type { Server } from "../app/open-server.ts";
+import { readServerConfig, type ServerConfig } from "../config.ts";
+import { overviewPools } from "../domain/pools/overview.ts";
+import { readIfPresent } from "../protocol/tls/publish-file.ts";
+import { type BannerFacts, banner } from "./banner.ts";
+import { applyDevStack, type DevStack, findDevStack } from "./dev-stack.ts";
+import type { DefineCommand } from "./index.ts";
+import { createLog, standardErrorForPeople } from "./log.ts";
+import { settingsHelp } from "./settings-help.ts";
+import { stopOnSignal } from "./stop-on-signal.ts";
+import { version } from "./version.ts";
+
+export const define: DefineCommand = (command) => {
+  command
+    .option("--stack <file>", "apply this CloudFormation template at the start")
+    .addHelpText("after", settingsHelp())
+    .action(({ stack }: { stack?: string }) => dev(stack));
+};
+
+async function dev(stackFile: string | undefined): Promise<void> {
+  const config = readServerConfig("dev");
+  const log = createLog(config.logLevel, standardErrorForPeople());
+  // Loaded when the settings are right: it takes longer than all the rest.
+  const { openServer } = await import("../app/open-server.ts");
+  const server = await openServer(config, log);
+  try {
+    if (stackFile !== undefined) await applyDevStack(server, stackFile);
+    const stack = await findDevStack(server);
+    const hasDemo = showDemo(server, stack);
+    await server.listen();
+    const readyMs = Math.round(performance.now());
+    stopOnSignal({ stop: server.stop, log });
+    process.stdout.write(
+      banner(await factsOf(server, { config, stack, hasDemo, readyMs }), (style, text) =>
+        styleText(style, text, { stream: process.stdout }),
+      ),
+    );
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  // Written at the end of the process otherwise, and a development server is often killed.
+  flushCompileCache();
+}
+
+/** The demo app works with any stack that names its pool and its web client. */
+function showDemo({ development }: Server, stack: DevStack | undefined): boolean {
+  const userPoolId = stack?.outputs.get("UserPoolId");
+  const userPoolClientId = stack?.outputs.get("WebClientId");
+  if (!development || !userPoolId || !userPoolClientId) return false;
+  development.showDemo({ userPoolId, userPoolClientId });
+  return true;
+}
+
+async function factsOf(
+  { context, publicUrl, caFile = "" }: Server,
+  given: { config: ServerConfig; stack: DevStack | undefined; hasDemo: boolean; readyMs: number },
+): Promise<BannerFacts> {
+  const { config, stack, hasDemo, readyMs } = given;
+  const pools = await overviewPools(context.store.db, { region: config.region, limit: 50 });
+  const shown = pools.find(({ pool }) => pool.id === stack?.userPoolId) ?? pools[0];
+  return {
+    version: version(),
+    publicUrl,
+    caFile,
+    isTrusted: await isTrusted(caFile),
+    credentialsFile: credentialsFile(config.dataDir),
+    hasDemo,
+    pool: shown && {
+      id: shown.pool.id,
+      name: shown.pool.name,
+      clients: shown.clients.map(({ id, name, sealedSecret }) => ({
+        id,
+        name,
+        hasSecret: sealedSecret !== undefined,
+      })),
+    },
+    users: stack?.users ?? [],
+    readyMs,
+  };
+}
+
+/** Whether the system's certificate store has the authority. */
+async function isTrusted(caFile: string): Promise<boolean> {
+  const certificate = (await readIfPresent(caFile))?.trim();
+  return getCACertificates("system").some((each) => each.trim() === certificate);
+}
