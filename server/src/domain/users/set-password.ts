@@ -18,9 +18,8 @@ import { checkNewPassword } from "./password-policy.ts";
 import { refusalToRecover } from "./recovery.ts";
 import { retireAccess } from "./retire.ts";
 import { requireSettled } from "./settled.ts";
+import { temporaryPasswordExpiresAtMs } from "./temporary-password.ts";
 import type { User } from "./user.ts";
-
-const dayMs = 86_400_000;
 
 /** Replaces the password of a user who is signed in and proves the present one, under the same locks as a sign-in. */
 export async function changePassword(
@@ -55,12 +54,11 @@ export async function setPasswordByAdministrator(
   given: { user: User; password: string; permanent: boolean },
 ): Promise<void> {
   const password = await newPassword(call, pool, given);
-  const { temporaryPasswordValidityDays: days } = pool.settings.passwordPolicy;
   const change = given.permanent
     ? { status: "CONFIRMED" as const, temporaryPasswordExpiresAtMs: null }
     : {
         status: "FORCE_CHANGE_PASSWORD" as const,
-        temporaryPasswordExpiresAtMs: call.clock.now() + days * dayMs,
+        temporaryPasswordExpiresAtMs: temporaryPasswordExpiresAtMs(pool, call.clock.now()),
       };
   await call.change(async (trx) => {
     const user = await readAnew(trx, pool, given.user);
