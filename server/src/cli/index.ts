@@ -12,6 +12,14 @@ export const commands: Readonly<Record<string, Listed>> = {
     load: () => import("./dev.ts"),
   },
   serve: { summary: "run a server for production", load: () => import("./serve.ts") },
+  apply: {
+    summary: "make what a CloudFormation template describes on a running server",
+    load: () => import("./apply.ts"),
+  },
+  audit: {
+    summary: "read or check the audit trail of a running server",
+    load: () => import("./audit.ts"),
+  },
   keys: { summary: "make the keys of a server, or rotate them", load: () => import("./keys.ts") },
   trust: {
     summary: "let this machine trust the server's certificate",

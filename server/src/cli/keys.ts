@@ -6,12 +6,14 @@ import { readMasterKeyFile } from "../config.ts";
 import { systemRandom } from "../lib/random.ts";
 import { createOnce, readIfPresent } from "../protocol/tls/publish-file.ts";
 import type { DefineCommand } from "./index.ts";
+import { define as defineRotate } from "./keys-rotate.ts";
 
 export const define: DefineCommand = (command) => {
   command
     .command("init")
     .description("Make a master-key file and root keys for poolhouse serve; what is there stays.")
     .action(init);
+  defineRotate(command.command("rotate"));
 };
 
 async function init(): Promise<void> {
