@@ -12,6 +12,7 @@ import {
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type TestApp, testApp } from "../../testing/app.ts";
 import { testCall, testPool, testUser } from "../../testing/pools.ts";
+import { tokensOf } from "../../testing/sign-in.ts";
 import { type Call, makeCall } from "../call.ts";
 import { recordEvent } from "./record.ts";
 
@@ -121,61 +122,104 @@ test("nothing that a caller sends ends a line or names a member of its own", asy
 });
 
 /** Each is somewhere that a secret travels; none may be found in the trail. */
-test("no secret reaches the trail, whether a call succeeds or is refused", async () => {
-  const canary = (name: string) => `Canary-${name}-0000000000`;
-  const { pool, client } = await testPool(app, { secret: canary("clientsecret") });
+const canary = (name: string) => `Canary-${name}-00000000-Aa1!`;
+
+async function trailOf(calls: readonly Promise<unknown>[]): Promise<string> {
+  await Promise.allSettled(calls);
+  return (await rows()).join("\n");
+}
+
+test("no secret of a refused call reaches the trail", async () => {
+  const { pool, client } = await testPool(app, { secret: canary("client").repeat(2) });
   await testUser(app, pool, { password: canary("password") });
   const ClientId = client.id;
-  const SecretHash = canary("secrethash").replaceAll("-", "");
-  const send = (command: Parameters<typeof app.client.send>[0]) =>
-    app.client.send(command).catch((error: Error) => error);
-  await send(
-    new SignUpCommand({
-      ClientId,
-      SecretHash,
-      Username: canary("username"),
-      Password: canary("newpassword"),
-      UserAttributes: [{ Name: "name", Value: canary("attribute") }],
-      UserContextData: { EncodedData: canary("context") },
-    }),
-  );
-  await send(
-    new InitiateAuthCommand({
-      AuthFlow: "USER_PASSWORD_AUTH",
-      ClientId,
-      AuthParameters: { USERNAME: "ada", PASSWORD: canary("wrong"), SECRET_HASH: SecretHash },
-    }),
-  );
-  await send(
-    new RespondToAuthChallengeCommand({
-      ClientId,
-      ChallengeName: "NEW_PASSWORD_REQUIRED",
-      Session: canary("session").repeat(2),
-      ChallengeResponses: { USERNAME: "ada", NEW_PASSWORD: canary("answer") },
-    }),
-  );
+  const SecretHash = "CanaryHash0000000000";
+  const AccessToken = "CanaryToken.0000.0000";
   const code = { ConfirmationCode: canary("code"), Username: "ada", ClientId, SecretHash };
-  await send(new ConfirmSignUpCommand(code));
-  await send(new ConfirmForgotPasswordCommand({ ...code, Password: canary("forgotten") }));
-  await send(new GetUserCommand({ AccessToken: canary("token") }));
-  await send(
+  const trail = await trailOf([
+    app.client.send(
+      new SignUpCommand({
+        ClientId,
+        SecretHash,
+        Username: canary("username"),
+        Password: canary("new"),
+        UserAttributes: [{ Name: "name", Value: canary("attribute") }],
+        UserContextData: { EncodedData: canary("context") },
+      }),
+    ),
+    app.client.send(
+      new InitiateAuthCommand({
+        AuthFlow: "USER_PASSWORD_AUTH",
+        ClientId,
+        AuthParameters: { USERNAME: "ada", PASSWORD: canary("wrong"), SECRET_HASH: SecretHash },
+      }),
+    ),
+    app.client.send(
+      new RespondToAuthChallengeCommand({
+        ClientId,
+        ChallengeName: "NEW_PASSWORD_REQUIRED",
+        Session: canary("session").repeat(2),
+        ChallengeResponses: { USERNAME: "ada", NEW_PASSWORD: canary("answer") },
+      }),
+    ),
+    app.client.send(new ConfirmSignUpCommand(code)),
+    app.client.send(new ConfirmForgotPasswordCommand({ ...code, Password: canary("forgotten") })),
+    app.client.send(new GetUserCommand({ AccessToken })),
+    app.client.send(
+      new ChangePasswordCommand({
+        AccessToken,
+        PreviousPassword: canary("previous"),
+        ProposedPassword: canary("proposed"),
+      }),
+    ),
+    app.client.send(
+      new RevokeTokenCommand({
+        ClientId,
+        ClientSecret: "CanarySecret".repeat(3),
+        Token: "CanaryRefresh",
+      }),
+    ),
+  ]);
+  const refused = [...trail.matchAll(/"eventName":"(\w+)"/g)].map(([, name]) => name);
+  expect(new Set(refused).size).toBeGreaterThanOrEqual(8);
+  expect(trail.match(/Canary[\w-]*/g)).toBeNull();
+});
+
+test("no secret of a call that succeeds reaches the trail", async () => {
+  const home = await testPool(app, { settings: { autoVerifiedAttributes: ["email"] } });
+  const ClientId = home.client.id;
+  const attributes = [{ Name: "email", Value: "canary@example.com" }];
+  const first = canary("first");
+  await app.client.send(
+    new SignUpCommand({ ClientId, Username: "eve", Password: first, UserAttributes: attributes }),
+  );
+  const code = /\b\d{6}\b/.exec(app.sent[0]?.body ?? "")?.[0] ?? "none";
+  await app.client.send(
+    new ConfirmSignUpCommand({ ClientId, Username: "eve", ConfirmationCode: code }),
+  );
+  const tokens = await tokensOf(app, home, { username: "eve", password: first });
+  await app.client.send(
     new ChangePasswordCommand({
-      AccessToken: canary("token"),
-      PreviousPassword: canary("previous"),
-      ProposedPassword: canary("proposed"),
+      AccessToken: tokens.access,
+      PreviousPassword: first,
+      ProposedPassword: canary("second"),
     }),
   );
-  await send(
-    new RevokeTokenCommand({ ClientId, ClientSecret: "x".repeat(30), Token: canary("refresh") }),
-  );
-  await send(
+  await app.client.send(
     new AdminCreateUserCommand({
-      UserPoolId: pool.id,
+      UserPoolId: home.pool.id,
       Username: "bob",
       TemporaryPassword: canary("temporary"),
+      UserAttributes: attributes,
     }),
   );
+  await app.client.send(new RevokeTokenCommand({ ClientId, Token: tokens.refresh }));
   const trail = (await rows()).join("\n");
-  expect(trail.match(/InitiateAuth/)).not.toBeNull();
-  expect(trail.match(/Canary\w*-?\w*/g)).toBeNull();
+  for (const name of ["SignUp", "ConfirmSignUp", "InitiateAuth", "ChangePassword", "RevokeToken"]) {
+    expect(trail).toContain(`"eventName":"${name}"`);
+  }
+  expect(trail.match(/canary[\w-]*/gi)).toBeNull();
+  expect(code).toMatch(/^\d{6}$/);
+  expect(trail).not.toMatch(new RegExp(`\\b${code}\\b`));
+  for (const token of Object.values(tokens)) expect(trail).not.toContain(token.slice(-20));
 });

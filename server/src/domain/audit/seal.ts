@@ -53,13 +53,19 @@ export function startSealer(context: Context): LeasedWork {
     name: "audit-sealer",
     everyMs,
     leaseMs,
-    isDue: async () => (await pageUnsealedAuditEvents(db, 1)).length > 0,
+    isDue: async () => (await findOldestUnsealed(db)) !== undefined,
     async run() {
       for (let batch = 0; batch < batchesAtOnce; batch++) {
         if ((await sealBatch()) < batchRows) return;
       }
     },
   });
+}
+
+/** The event that has waited longest to be sealed. */
+export async function findOldestUnsealed(db: Db): Promise<AuditEventRow | undefined> {
+  const [oldest] = await pageUnsealedAuditEvents(db, 1);
+  return oldest;
 }
 
 /** A digest beyond the last row means that rows were taken away; going on behind it keeps the gap for everybody to see. */

@@ -4,8 +4,11 @@ import { ApplyStack } from "./apply-stack.ts";
 import { DescribeStack } from "./describe-stack.ts";
 import { GetUserPoolClientExtensions } from "./get-user-pool-client-extensions.ts";
 import { GetUserPoolExtensions } from "./get-user-pool-extensions.ts";
+import { ListAuditEvents } from "./list-audit-events.ts";
 import { PutUserPoolClientExtensions } from "./put-user-pool-client-extensions.ts";
 import { PutUserPoolExtensions } from "./put-user-pool-extensions.ts";
+import { RotateSigningKeys } from "./rotate-signing-keys.ts";
+import { VerifyAuditTrail } from "./verify-audit-trail.ts";
 
 const operations = {
   GetUserPoolExtensions,
@@ -14,6 +17,9 @@ const operations = {
   PutUserPoolClientExtensions,
   ApplyStack,
   DescribeStack,
+  RotateSigningKeys,
+  ListAuditEvents,
+  VerifyAuditTrail,
 };
 
 export const poolhouse: Service = {

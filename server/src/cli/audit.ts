@@ -1,0 +1,115 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { describeEvent, type ListedEvent } from "./audit-event.ts";
+import { CommandError, exitCodes } from "./command-error.ts";
+import type { DefineCommand } from "./index.ts";
+import { callOperation } from "./signed-client.ts";
+
+export const define: DefineCommand = (command) => {
+  command
+    .command("tail")
+    .description("Print the newest events of the audit trail, oldest first.")
+    .option("--follow", "go on printing events as they are sealed, about a second after each")
+    .option("--pool <id>", "of this user pool alone")
+    .option("--lines <number>", "how many of the newest to begin with, up to 500", readLines, 50)
+    .option("--json", "print each event as CloudTrail has it, one a line")
+    .action(tail);
+  command
+    .command("verify")
+    .description("Check that nobody changed, added or took out an event of the audit trail.")
+    .option("--expect <place>", "a place that an earlier check printed: SEQUENCE:HASH", readPlace)
+    .option("--json", "print the result as JSON")
+    .action(verify);
+};
+
+type Events = { Events: ListedEvent[]; LastSequence: number };
+
+type TailOptions = { follow?: boolean; pool?: string; lines: number; json?: boolean };
+
+const FOLLOW_EVERY_MS = 1_000;
+
+async function tail({ follow, pool, lines, json }: TailOptions): Promise<void> {
+  const ask = (more: object) =>
+    callOperation<Events>("PoolhouseService.ListAuditEvents", {
+      ...(pool === undefined ? {} : { UserPoolId: pool }),
+      ...more,
+    });
+  const print = ({ Events }: Events) => {
+    for (const event of Events) {
+      process.stdout.write(`${json ? JSON.stringify(event.Event) : describeEvent(event)}\n`);
+    }
+  };
+  let page = await ask({ MaxResults: lines });
+  print(page);
+  while (follow) {
+    const after = page.LastSequence;
+    page = await ask({ AfterSequence: after });
+    print(page);
+    // Behind by more than a page it does not wait.
+    if (page.LastSequence === after) await pause(FOLLOW_EVERY_MS);
+  }
+}
+
+function readLines(given: string): number {
+  const lines = Number(given);
+  if (Number.isInteger(lines) && lines >= 1 && lines <= 500) return lines;
+  throw new CommandError(`--lines takes a number from 1 to 500, not ${given}`, exitCodes.usage);
+}
+
+type Place = { Sequence: number; Hash: string };
+type Verified = {
+  Through: Place;
+  AtEnd: boolean;
+  Fault?: { Sequence: number; EventId?: string; Reason: string };
+  /** Epoch seconds. */
+  OldestUnsealedTime?: number;
+  PublicKey: string;
+};
+
+type VerifyOptions = { expect?: Place; json?: boolean };
+
+async function verify({ expect, json }: VerifyOptions): Promise<void> {
+  const result = await verifyAll(expect);
+  if (json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  if (result.Fault) throw new CommandError(describeFault(result.Fault));
+  if (!json) process.stdout.write(describeVerified(result));
+}
+
+/** One part after the other, each answered in good time. */
+async function verifyAll(expected: Place | undefined): Promise<Verified> {
+  let after = 0;
+  for (;;) {
+    const result = await callOperation<Verified>("PoolhouseService.VerifyAuditTrail", {
+      AfterSequence: after,
+      ...(expected === undefined ? {} : { Expected: expected }),
+    });
+    if (result.Fault || result.AtEnd) return result;
+    after = result.Through.Sequence;
+  }
+}
+
+function readPlace(given: string): Place {
+  const [, sequence, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(given) ?? [];
+  if (sequence !== undefined && hash !== undefined) {
+    return { Sequence: Number(sequence), Hash: hash };
+  }
+  throw new CommandError(
+    "--expect takes a place as poolhouse audit verify prints it: SEQUENCE:HASH",
+    exitCodes.usage,
+  );
+}
+
+function describeFault({ Sequence, EventId, Reason }: NonNullable<Verified["Fault"]>): string {
+  const event = EventId === undefined ? "" : ` (event ${EventId})`;
+  return `the audit trail is broken at row ${Sequence}${event}: ${Reason}`;
+}
+
+function describeVerified({ Through, OldestUnsealedTime }: Verified): string {
+  const waiting =
+    OldestUnsealedTime === undefined
+      ? ""
+      : `Events since ${new Date(OldestUnsealedTime * 1000).toISOString()} wait to be sealed.\n`;
+  return `The audit trail is whole: ${Through.Sequence} rows are as they were sealed.
+${waiting}Note its end somewhere else, so that a later check also misses rows taken from the end:
+  poolhouse audit verify --expect ${Through.Sequence}:${Through.Hash}
+`;
+}
