@@ -2,7 +2,7 @@
 // Starts Poolhouse on a Node that is new enough: this one, or the one that the workspace pins.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
+import module from "node:module";
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 
@@ -15,9 +15,11 @@ function isNewEnough(version) {
 }
 
 function pinned() {
-  const require = createRequire(import.meta.url);
-  const name = `${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
-  for (const specifier of [`node-${name}/bin/node`, `node-bin-${name}/bin/node`]) {
+  const require = module.createRequire(import.meta.url);
+  const isWindows = process.platform === "win32";
+  const name = `${isWindows ? "win" : process.platform}-${process.arch}`;
+  const binary = isWindows ? "bin/node.exe" : "bin/node";
+  for (const specifier of [`node-${name}/${binary}`, `node-bin-${name}/${binary}`]) {
     try {
       return require.resolve(specifier);
     } catch {
@@ -39,6 +41,8 @@ function runOn(node) {
 }
 
 if (isNewEnough(process.versions.node)) {
+  // Beside the code and not in the system's folder for temporary files, where another user could put something there first.
+  if (main === built) module.enableCompileCache(fileURLToPath(new URL(".compile-cache", built)));
   await import(main.href);
 } else {
   const node = pinned();
