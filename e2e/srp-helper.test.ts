@@ -28,7 +28,7 @@ async function signIn(username: string, given: string) {
     new InitiateAuthCommand(
       wrapInitiateAuth(session, {
         ClientId: demo.webClientId,
-        AuthFlow: "USER_SRP_AUTH",
+        AuthFlow: "USER_SRP_AUTH" as const,
         AuthParameters: { CHALLENGE_NAME: "SRP_A", USERNAME: username },
       }),
     ),
@@ -39,7 +39,7 @@ async function signIn(username: string, given: string) {
     new RespondToAuthChallengeCommand(
       wrapAuthChallenge(signed, {
         ClientId: demo.webClientId,
-        ChallengeName: "PASSWORD_VERIFIER",
+        ChallengeName: "PASSWORD_VERIFIER" as const,
         ChallengeResponses: { USERNAME: username },
       }),
     ),
