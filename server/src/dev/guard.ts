@@ -25,12 +25,11 @@ function isAt(host: string, name: string, ports: readonly (number | undefined)[]
   return ports.some((port) => host === `${name}:${port}` || (port === 443 && host === name));
 }
 
-/** A hook that refuses requests of pages from elsewhere, and lets no answer be read by them. */
+/** A hook that refuses requests of pages from elsewhere. */
 export async function refuseOtherOrigins(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
-  reply.removeHeader("access-control-allow-origin");
   reply.header("cache-control", "no-store").header("x-content-type-options", "nosniff");
   const { origin, host } = request.headers;
   const site = request.headers["sec-fetch-site"] ?? "none";

@@ -31,6 +31,8 @@ const EXPIRING_TABLES: readonly ExpiringTable[] = [
   },
   { table: "counters", key: ["name"], column: "until_ms", afterMs: 0 },
   { table: "leases", key: ["name"], column: "until_ms", afterMs: 86_400_000 },
+  // Only messages that were given up have this time.
+  { table: "outbox", key: ["id"], column: "failed_at_ms", afterMs: 30 * 86_400_000 },
 ];
 
 /** Removes up to `limit` rows of each table whose time is over; tells whether there may be more. */

@@ -38,7 +38,7 @@ export async function testDev(): Promise<TestDev> {
   const { clock, random, log } = base.context;
   const inbox = createInbox({ clock, random, log });
   const demo: TestDev["demo"] = { config: demoConfig };
-  const app = makeHttp({ requestId: () => random.uuid(), trustedProxies: [] });
+  const app = makeHttp({ requestId: () => random.uuid(), clock, log, trustedProxies: [] });
   registerDev(app, {
     context: base.context,
     inbox,

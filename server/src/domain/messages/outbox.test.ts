@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { deleteExpired } from "../../store/expiries.ts";
 import { insertOutboxMessage } from "../../store/outbox.ts";
 import { type TestApp, testApp } from "../../testing/app.ts";
+import { engines, migratedPlace } from "../../testing/places.ts";
 import { testPool } from "../../testing/pools.ts";
 import type { Context } from "../context.ts";
 import type { UserPool } from "../pools/pool.ts";
@@ -48,10 +50,14 @@ test("what is due is sent as it was composed, once, and leaves nothing behind", 
   expect(await rows()).toEqual([]);
 });
 
-test("two workers on one database send a message once", async () => {
+test.each(engines)("several workers on one %s database send a message once", async (engine) => {
+  const place = await migratedPlace(engine);
+  await app.close();
+  app = await testApp("databaseUrl" in place ? place : {});
+  ({ pool } = await testPool(app));
   for (let index = 0; index < 30; index += 1) await put(verification(String(100_000 + index)));
   const drain = async () => {
-    while ((await stepOutbox(app.context)) > 0);
+    while ((await rows()).length > 0) await stepOutbox(app.context);
   };
   await Promise.all([drain(), drain(), drain()]);
   expect(app.sent).toHaveLength(30);
@@ -138,6 +144,21 @@ test("what can never be delivered is given up at once", async () => {
   expect(await failures()).toMatchObject([{ additionalEventData: { attempts: 1 } }]);
   app.clock.advance(5 * minuteMs);
   expect(await stepOutbox(app.context)).toBe(0);
+});
+
+test("what was given up stays for a month to be looked at, and what waits stays longer", async () => {
+  await put(verification("111111"));
+  await stepOutbox(failing(new Undeliverable("no such address")));
+  await put(verification("222222"));
+  const purgeAfterDays = async (days: number) => {
+    const nowMs = app.clock.now() + days * 86_400_000;
+    await deleteExpired(app.context.store.db, { nowMs, limit: 100 });
+    return (await rows()).length;
+  };
+  expect(await purgeAfterDays(29)).toBe(2);
+  expect(await purgeAfterDays(31)).toBe(1);
+  await stepOutbox(app.context);
+  expect(sentCodes()).toEqual(["222222"]);
 });
 
 test("a worker that died while sending leaves the message to the next, a minute later", async () => {
