@@ -124,10 +124,10 @@ test("a failing deletion is logged, stays noted and does not hold up the others"
   const { user } = await deletedUser();
   const { db } = app.context.store;
   app.clock.advance(minuteMs);
-  await db.schema.alterTable("outbox").renameTo("outbox_away").execute();
+  await db.schema.alterTable("user_aliases").renameTo("away").execute();
   await purge.step();
   expect(app.logged.map(({ message }) => message)).toContain("a deletion could not be finished");
-  await db.schema.alterTable("outbox_away").renameTo("outbox").execute();
+  await db.schema.alterTable("away").renameTo("user_aliases").execute();
   await purge.step();
   expect(await userRows(user.id)).toMatchObject({ deletions: 0 });
 });

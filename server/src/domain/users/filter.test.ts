@@ -7,18 +7,27 @@ test("an empty filter is none", () => {
 });
 
 test.each([
-  ['email = "ada@example.com"', "email", "ada@example.com", false],
-  ['email^="ada"', "email", "ada", true],
-  [' username  =  "ada" ', "username", "ada", false],
-  ['cognito:user_status = "CONFIRMED"', "cognito:user_status", "CONFIRMED", false],
-  ['status="Enabled"', "status", "Enabled", false],
-  ['sub = "x"', "sub", "x", false],
-  ['name = ""', "name", "", false],
-  [String.raw`name = "Ada \"the Countess\" L."`, "name", 'Ada "the Countess" L.', false],
-  [String.raw`name = "back\\slash"`, "name", String.raw`back\slash`, false],
-  ['name ^= "Zoë 🦄"', "name", "Zoë 🦄", true],
-])("reads %s", (text, key, value, isPrefix) => {
-  expect(parseFilter(text)).toEqual({ key, value, isPrefix });
+  ['email = "ada@example.com"', { key: "email", value: "ada@example.com", isPrefix: false }],
+  ['email^="ada"', { key: "email", value: "ada", isPrefix: true }],
+  [' username  =  "ada" ', { key: "username", value: "ada", isPrefix: false }],
+  [
+    'cognito:user_status = "CONFIRMED"',
+    { key: "cognito:user_status", value: "CONFIRMED", isPrefix: false },
+  ],
+  ['status="Enabled"', { key: "status", value: "Enabled", isPrefix: false }],
+  ['sub = "x"', { key: "sub", value: "x", isPrefix: false }],
+  ['name = ""', { key: "name", value: "", isPrefix: false }],
+  [
+    String.raw`name = "Ada \"the Countess\" L."`,
+    { key: "name", value: 'Ada "the Countess" L.', isPrefix: false },
+  ],
+  [
+    String.raw`name = "back\\slash"`,
+    { key: "name", value: String.raw`back\slash`, isPrefix: false },
+  ],
+  ['name ^= "Zoë 🦄"', { key: "name", value: "Zoë 🦄", isPrefix: true }],
+])("reads %s", (text, filter) => {
+  expect(parseFilter(text)).toEqual(filter);
 });
 
 test.each([
@@ -33,7 +42,6 @@ test.each([
   "email = 'ada'",
   '= "ada"',
   String.raw`email = "ada\"`,
-  'email = "a\0b"',
   `${"(".repeat(250)}`,
   `name = "${"\\".repeat(247)}`,
 ])("refuses what is no clause: %.40s", (text) => {
