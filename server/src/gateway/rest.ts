@@ -20,10 +20,31 @@ export function registerGateway(
   context: Context,
   apis: readonly RestApi[],
 ): void {
-  app.all("/_api/*", async (request, reply) => {
-    return sendWire(reply, await answer(context, apis, request));
+  app.addConstraintStrategy(amzTarget);
+  app.route({
+    method: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+    url: "/_api/*",
+    constraints: { [amzTarget.name]: "none" },
+    handler: async (request, reply) => sendWire(reply, await answer(context, apis, request)),
   });
 }
+
+type Strategy = Parameters<FastifyInstance["addConstraintStrategy"]>[0];
+type RouteHandler = NonNullable<ReturnType<ReturnType<Strategy["storage"]>["get"]>>;
+
+/** A request that names an operation in X-Amz-Target is for that operation, whatever its path. */
+const amzTarget: Strategy = {
+  name: "amzTarget",
+  storage() {
+    const handlers = new Map<unknown, RouteHandler>();
+    return {
+      get: (value) => handlers.get(value) ?? null,
+      set: (value, handler) => void handlers.set(value, handler),
+    };
+  },
+  deriveConstraint: ({ method, headers }) =>
+    method === "POST" && "x-amz-target" in headers ? "operation" : "none",
+};
 
 async function answer(
   context: Context,

@@ -17,7 +17,12 @@ let home: TestPool;
 beforeEach(async () => {
   app = await testApp();
   home = await testPool(app);
-  http = makeHttp({ requestId: () => "request-1", trustedProxies: [] });
+  http = makeHttp({
+    requestId: () => "request-1",
+    clock: app.context.clock,
+    log: app.context.log,
+    trustedProxies: [],
+  });
   registerOauth(http, app.context);
 });
 afterEach(async () => {
