@@ -13,7 +13,7 @@ export default defineConfig({
     // Nothing is inlined as data: URLs, so that a strict Content-Security-Policy holds.
     assetsInlineLimit: 0,
     rolldownOptions: {
-      input: ["index", "inbox", "not-found"].map((page) => `src/dev/${page}.html`),
+      input: ["src/dev/index.html", "src/dev/inbox.html", "src/dev/not-found.html"],
     },
   },
 });

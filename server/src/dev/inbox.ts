@@ -7,7 +7,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { Random } from "../lib/random.ts";
 
 /** What the JSON API lists. */
-export type InboxMessage = {
+type InboxMessage = {
   readonly id: string;
   readonly to: string;
   readonly channel: "email" | "sms";
@@ -24,7 +24,7 @@ export type InboxMessage = {
   readonly at: string;
 };
 
-export type InboxQuery = {
+type InboxQuery = {
   /** Any address when absent. Letter case does not matter: people type addresses as they like. */
   readonly to?: string;
   /** Only what came after this message; everything when it is not there any more. */
