@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { callInProcess } from "../../app/call-in-process.ts";
+import type { Signer } from "../../protocol/sigv4/sign-request.ts";
 import { listSigningKeys } from "../../store/signing-keys.ts";
-import { type TestApp, testApp } from "../../testing/app.ts";
-import { callPoolhouse } from "../../testing/poolhouse-client.ts";
+import { rootKeys, type TestApp, testApp } from "../../testing/app.ts";
 import { type TestPool, testPool } from "../../testing/pools.ts";
 import type { RotateSigningKeysInput, RotateSigningKeysOutput } from "./rotate-signing-keys.ts";
 
@@ -13,11 +14,10 @@ beforeEach(async () => {
 });
 afterEach(() => app.close());
 
-function rotate(input: RotateSigningKeysInput = {}, region?: string) {
-  return callPoolhouse<RotateSigningKeysOutput>(app, "RotateSigningKeys", {
-    input,
-    ...(region === undefined ? {} : { signer: { region } }),
-  });
+function rotate(input: RotateSigningKeysInput = {}, by: Partial<Signer> = {}) {
+  const signer = { url: "https://localhost:8443", region: "us-east-1", ...rootKeys, ...by };
+  const target = "PoolhouseService.RotateSigningKeys";
+  return callInProcess<RotateSigningKeysOutput>(app.app, signer, { target, input });
 }
 
 async function kids(): Promise<string[]> {
@@ -63,18 +63,18 @@ test("without a pool every pool of the region is rotated, in parts, each with it
     .filter(({ eventName }) => eventName === "RotateSigningKeys")
     .flatMap(({ additionalEventData }) => additionalEventData["userPoolId"] ?? []);
   expect(named.sort()).toEqual(pools);
-  expect((await rotate({}, "eu-west-1")).UserPools).toEqual([]);
+  expect((await rotate({}, { region: "eu-west-1" })).UserPools).toEqual([]);
 });
 
 test("only a signer may, and of the pool's region", async () => {
   const before = await kids();
   const stranger = { accessKeyId: "AKIASOMEBODYELSE0000" };
-  await expect(callPoolhouse(app, "RotateSigningKeys", { signer: stranger })).rejects.toMatchObject(
-    { code: "UnrecognizedClientException" },
+  await expect(rotate({}, stranger)).rejects.toMatchObject({ code: "UnrecognizedClientException" });
+  await expect(rotate({ UserPoolId: home.pool.id }, { region: "eu-west-1" })).rejects.toMatchObject(
+    {
+      code: "ResourceNotFoundException",
+    },
   );
-  await expect(rotate({ UserPoolId: home.pool.id }, "eu-west-1")).rejects.toMatchObject({
-    code: "ResourceNotFoundException",
-  });
   expect(await kids()).toEqual(before);
 });
 
