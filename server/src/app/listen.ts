@@ -1,3 +1,4 @@
+import { lstatSync } from "node:fs";
 import { chmod, rm } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import type { FastifyInstance } from "fastify";
@@ -58,6 +59,9 @@ function explain(error: unknown, at: Listen, setting: string): unknown {
 
 /** A process that was killed leaves its socket behind, and nobody can listen there until it is gone. */
 async function removeDeadSocket(path: string): Promise<void> {
+  // A file of another kind refuses connections as well, and is not ours to remove.
+  const isSocket = lstatSync(path, { throwIfNoEntry: false })?.isSocket() ?? false;
+  if (!isSocket) return;
   const isDead = await new Promise<boolean>((resolve) => {
     const socket = connect(path);
     socket.once("connect", () => {

@@ -30,14 +30,21 @@ export function makeListeners(
     trustedProxies: listen.kind === "unix" ? "peer" : trustedProxies,
   };
   const main = createApp({ ...options, ...(tls ? { https: tls.options } : {}) });
-  logRequests(main, (line) => given.context.log.info(line, "request"));
+  tellOfRequests(main, given.context.log);
   const first = { app: main, at: listen, setting: "POOLHOUSE_LISTEN" };
   if (!httpListen) return [first];
   const plain = createApp(options);
   requireHosts(plain, hostsOf(httpListen));
-  logRequests(plain, (line) => given.context.log.info(line, "request"));
+  tellOfRequests(plain, given.context.log);
   const at = { kind: "http", ...httpListen } as const;
   return [first, { app: plain, at, setting: "POOLHOUSE_HTTP_LISTEN" }];
+}
+
+/** Calls that the start makes in its own process are no requests. */
+function tellOfRequests(app: FastifyInstance, log: Log): void {
+  logRequests(app, (line) => {
+    if (app.server.listening) log.info(line, "request");
+  });
 }
 
 /** The Host headers under which this machine reaches itself. */

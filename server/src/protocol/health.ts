@@ -24,9 +24,8 @@ export function registerHealth(
     const well = await isWell();
     return reply
       .code(well ? 200 : 503)
-      .header("content-type", "application/json")
       .header("cache-control", "no-store")
-      .send(JSON.stringify({ status: well ? "ok" : "unavailable" }));
+      .send({ status: well ? "ok" : "unavailable" });
   });
 }
 

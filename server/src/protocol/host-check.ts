@@ -10,7 +10,6 @@ export function requireHosts(app: FastifyInstance, hosts: readonly string[]): vo
     if (allowed.has(request.headers.host?.toLowerCase() ?? "")) return;
     await reply
       .code(421)
-      .header("content-type", "application/json")
-      .send(JSON.stringify({ message: `This listener answers for ${hosts.join(" and ")} alone.` }));
+      .send({ message: `This listener answers for ${hosts.join(" and ")} alone.` });
   });
 }
