@@ -34,27 +34,28 @@ export async function deleteMembersOfNoGroup(
   db: Db,
   { userPoolId, groupName }: { userPoolId: string; groupName: string },
 ): Promise<void> {
-  const some = db
-    .selectFrom("group_members")
-    .select("user_id")
-    .where("user_pool_id", "=", userPoolId)
-    .where("group_name", "=", groupName)
-    .limit(BATCH_ROWS);
   const group = db
     .selectFrom("groups")
     .select("name")
     .where("user_pool_id", "=", userPoolId)
     .where("name", "=", groupName);
+  const leftBehind = db
+    .selectFrom("group_members")
+    .select("user_id")
+    .where("user_pool_id", "=", userPoolId)
+    .where("group_name", "=", groupName)
+    .where((eb) => eb.not(eb.exists(group)));
   for (;;) {
-    const deleted = await deleteAll(
+    await deleteAll(
       db
         .deleteFrom("group_members")
         .where("user_pool_id", "=", userPoolId)
         .where("group_name", "=", groupName)
-        .where("user_id", "in", some)
+        .where("user_id", "in", leftBehind.limit(BATCH_ROWS))
         .where((eb) => eb.not(eb.exists(group))),
     );
-    if (deleted < BATCH_ROWS) return;
+    // Not told by the number of rows that went: another process may have taken this batch, not the next.
+    if (!(await leftBehind.limit(1).executeTakeFirst())) return;
     await letOthersRun();
   }
 }

@@ -62,7 +62,6 @@ export async function createUserByAdmin(
     createdAtMs: nowMs,
     modifiedAtMs: nowMs,
   };
-  call.about.sub = id;
   const invitations = prepareInvitations(call, pool, {
     user,
     temporaryPassword: password,
@@ -71,6 +70,7 @@ export async function createUserByAdmin(
   await call.change(async (trx) => {
     const conflict = await insertUser(trx, pool, { user, takeOverAliases: given.takeOverAliases });
     if (conflict) throw taken(pool, conflict);
+    call.about.sub = id;
     for (const invitation of invitations) await invitation.store(trx);
   });
   for (const invitation of invitations) await invitation.send();

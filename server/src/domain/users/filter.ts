@@ -5,7 +5,7 @@ import { searchableAttributes } from "./attributes.ts";
 type AttributeName = (typeof searchableAttributes)[number];
 
 /** `status` is whether the user is enabled, as AWS's API names it; `cognito:user_status` is UserStatus. */
-export type FilterKey = AttributeName | "username" | "sub" | "status" | "cognito:user_status";
+type FilterKey = AttributeName | "username" | "sub" | "status" | "cognito:user_status";
 
 export type UserFilter = {
   readonly key: FilterKey;

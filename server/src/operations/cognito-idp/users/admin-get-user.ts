@@ -4,10 +4,10 @@ import type {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { loadPool } from "../../../domain/pools/pool.ts";
 import { loadUser } from "../../../domain/users/find.ts";
-import { listedAttributes } from "../../../domain/users/user.ts";
 import { required } from "../../../protocol/checks.ts";
 import type { CognitoOperation } from "../operation.ts";
 import { UsernameType, UserPoolIdType } from "../shapes.ts";
+import { userType } from "../user-type.ts";
 
 export const AdminGetUser: CognitoOperation<AdminGetUserCommandInput, AdminGetUserCommandOutput> = {
   caller: "iam",
@@ -16,13 +16,7 @@ export const AdminGetUser: CognitoOperation<AdminGetUserCommandInput, AdminGetUs
   async handle(call, input) {
     const pool = await loadPool(call, input.UserPoolId);
     const user = await loadUser(call, pool, input.Username);
-    return {
-      Username: user.username,
-      UserAttributes: listedAttributes(user),
-      UserCreateDate: new Date(user.createdAtMs),
-      UserLastModifiedDate: new Date(user.modifiedAtMs),
-      Enabled: user.enabled,
-      UserStatus: user.status,
-    };
+    const { Attributes, ...shown } = userType(user);
+    return { ...shown, UserAttributes: Attributes };
   },
 };

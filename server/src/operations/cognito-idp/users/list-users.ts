@@ -35,12 +35,13 @@ export const ListUsers: CognitoOperation<ListUsersCommandInput, ListUsersCommand
       token: input.PaginationToken,
       limit: input.Limit || 60,
     };
+    const attributesToGet = input.AttributesToGet && new Set(input.AttributesToGet);
     const { rows, nextToken } = await paginate<FoundUser, UserPosition>(call, asked, {
       read: (after, limit) => findUsers(call.db, pool, { filter, after, limit }),
       positionOf: ({ position }) => position,
     });
     return {
-      Users: rows.map(({ user }) => userType(user, input.AttributesToGet)),
+      Users: rows.map(({ user }) => userType(user, attributesToGet)),
       PaginationToken: nextToken,
     };
   },
