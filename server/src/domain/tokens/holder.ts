@@ -1,5 +1,6 @@
 /** Who holds a token of a user; our own APIs look up at every call whether it still counts. */
 import { findTokenFamily } from "../../store/token-families.ts";
+import { findUserPoolClient } from "../../store/user-pool-clients.ts";
 import type { Call } from "../call.ts";
 import type { Context } from "../context.ts";
 import type { TokenUse } from "../keys/create.ts";
@@ -101,8 +102,23 @@ async function isRevoked(
   user: User,
   claims: AccessTokenClaims | IdTokenClaims,
 ): Promise<boolean> {
-  // Without an `origin_jti` the family is not known; then the moment of the last sign-out everywhere decides.
-  if (claims.origin_jti === undefined) return claims.iat * 1000 <= user.tokensValidFromMs;
+  if (claims.origin_jti === undefined) return await isOutdated(call, user, claims);
   const family = await findTokenFamily(call.db, claims.origin_jti);
   return !family || family.revoked_at_ms !== null || family.user_id !== user.id;
+}
+
+/**
+ * Without an `origin_jti` the family is not known; then the moment of the last sign-out everywhere decides, and whether
+ * the client is still the one that the token was issued to.
+ */
+async function isOutdated(
+  call: Call,
+  user: User,
+  claims: AccessTokenClaims | IdTokenClaims,
+): Promise<boolean> {
+  if (claims.iat * 1000 <= user.tokensValidFromMs) return true;
+  const clientId = claims.token_use === "access" ? claims.client_id : claims.aud;
+  const client = await findUserPoolClient(call.db, clientId);
+  if (client?.user_pool_id !== user.userPoolId) return true;
+  return claims.iat < Math.floor(client.created_at_ms / 1000);
 }
