@@ -80,7 +80,7 @@ export type UserCall = Call & {
 export function makeCall(
   context: Context,
   facts: CallFacts,
-  by: { principal?: Principal; invoke?: Invoke; fixed?: Fixed } = {},
+  by: { principal?: Principal; fixed?: Fixed } = {},
 ): Call {
   const about: About = { more: {}, requestParameters: {} };
   const trail = { written: false };

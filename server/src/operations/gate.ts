@@ -1,16 +1,18 @@
 /** What the pipeline asks before and after an operation: who calls, and the row in the trail. */
-import { type Call, closeCall, makeCall } from "../domain/call.ts";
+import { type Call, closeCall, type Invoke, makeCall, type Principal } from "../domain/call.ts";
 import type { Context } from "../domain/context.ts";
 import { authenticate } from "../domain/tokens/authenticate.ts";
 import { tooManyRequests } from "../errors/cognito-idp.ts";
 import { Overloaded } from "../errors/overloaded.ts";
 import { ServiceError } from "../errors/service-error.ts";
-import type { Gate, WireRequest } from "../protocol/aws-json.ts";
+import { type Gate, invokeWithin } from "../protocol/aws-json.ts";
+import { cognitoIdp } from "./cognito-idp/index.ts";
+import { poolhouse } from "./poolhouse/index.ts";
 import { type SignerKeys, verifySigner } from "./signer.ts";
 
 /** The gate of our AWS services; administrators prove themselves to `signers`. */
 export function makeGate(context: Context, signers: SignerKeys): Gate<Call> {
-  return {
+  const gate: Gate<Call> = {
     async open(request, operation) {
       const facts = {
         service: operation.service,
@@ -25,20 +27,45 @@ export function makeGate(context: Context, signers: SignerKeys): Gate<Call> {
         request,
         service: operation.service,
       });
-      return makeCall(context, facts, { principal });
+      return signedCall(makeCall(context, facts, { principal }), principal);
+    },
+    async nest({ facts, principal, fixed }, operation) {
+      if (!principal) throw new Error("only a signed call may make another");
+      const { service, name, readOnly } = operation;
+      const nested = { ...facts, service, operation: name, readOnly };
+      const by = { principal, ...(fixed ? { fixed } : {}) };
+      return signedCall(makeCall(context, nested, by), principal);
     },
     identify: (call, accessToken) => authenticate(call, accessToken),
     describe(call, requestParameters) {
       call.about.requestParameters = requestParameters;
     },
     close: (call, error) => closeCall(call, error),
-    unexpected: (request, error) => unexpected(context, request, error),
+    unexpected: ({ requestId }, error) => unexpected(context, requestId, error),
   };
+
+  function signedCall(call: Call, principal: Principal): Call {
+    return Object.assign(call, { principal, invoke: invokeAs(call) });
+  }
+
+  function invokeAs(call: Call): Invoke {
+    return async ({ service, operation: name, input, fixed }) => {
+      const { fixed: _others, ...own } = call;
+      const caller = fixed ? { ...own, fixed } : own;
+      const output = await invokeWithin(services[service], gate, { call: caller, name, input });
+      // What an operation answers is an object in AWS's casing.
+      return output as Record<string, unknown>;
+    };
+  }
+
+  return gate;
 }
 
-function unexpected(context: Context, request: WireRequest, error: unknown): ServiceError {
+const services = { "cognito-idp": cognitoIdp, poolhouse } as const;
+
+function unexpected(context: Context, requestId: string, error: unknown): ServiceError {
   if (error instanceof Overloaded) return tooManyRequests();
-  context.log.error({ requestId: request.requestId, err: error }, "a call failed unexpectedly");
+  context.log.error({ requestId, err: error }, "a call failed unexpectedly");
   return new ServiceError("InternalErrorException", "Something went wrong. Try again.", {
     fault: "server",
   });

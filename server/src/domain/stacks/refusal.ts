@@ -6,7 +6,7 @@ const code = "ValidationError";
 
 /** A change that cannot be made, with the line that asks for it. */
 export function refuseChange(at: Place, why: string): ServiceError {
-  return new ServiceError(code, `Line ${at.line}, ${at.path}: ${why}`);
+  return new ServiceError(code, `${describePlace(at)}: ${why}`);
 }
 
 /** What is wrong with a request to change a stack. */
@@ -22,7 +22,12 @@ export function asRefusal(error: unknown): unknown {
 /** What an operation refused while a resource was worked on, with the line of that resource. */
 export function atResource(at: Place, error: unknown): unknown {
   if (!(error instanceof ServiceError) || error.code === code) return asRefusal(error);
-  return new ServiceError(error.code, `Line ${at.line}, ${at.path}: ${error.message}`, {
+  return new ServiceError(error.code, `${describePlace(at)}: ${error.message}`, {
     fault: error.fault,
   });
+}
+
+/** As a TemplateError begins its lines. */
+function describePlace({ line, column, path }: Place): string {
+  return `line ${line}, column ${column}: ${path}`;
 }

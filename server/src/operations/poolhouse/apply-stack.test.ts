@@ -1,0 +1,251 @@
+import { readFileSync } from "node:fs";
+import {
+  AdminDeleteUserCommand,
+  AdminGetUserCommand,
+  AdminListGroupsForUserCommand,
+  DeleteUserPoolCommand,
+  DescribeUserPoolClientCommand,
+  DescribeUserPoolCommand,
+  ListUserPoolsCommand,
+} from "@aws-sdk/client-cognito-identity-provider";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { callInProcess } from "../../app/call-in-process.ts";
+import { rootKeys, type TestApp, testApp } from "../../testing/app.ts";
+import type { ApplyStackInput, ApplyStackOutput } from "./apply-stack.ts";
+import type { DescribeStackOutput } from "./describe-stack.ts";
+
+const demo = readFileSync(new URL("../../../../demo/stack.yaml", import.meta.url), "utf8");
+
+let app: TestApp;
+beforeEach(async () => {
+  app = await testApp();
+});
+afterEach(() => app.close());
+
+function callPoolhouse<Output>(
+  { app: server }: TestApp,
+  operation: "ApplyStack" | "DescribeStack" | "GetUserPoolExtensions",
+  input: object,
+): Promise<Output> {
+  const signer = { url: "https://localhost:8443", region: "us-east-1", ...rootKeys };
+  return callInProcess<Output>(server, signer, { target: `PoolhouseService.${operation}`, input });
+}
+
+type Asked = Partial<ApplyStackInput> & { TemplateBody: string };
+
+function apply(asked: Asked): Promise<ApplyStackOutput> {
+  return callPoolhouse(app, "ApplyStack", { StackName: "demo", ...asked });
+}
+
+const actionsOf = ({ Changes }: ApplyStackOutput) =>
+  Object.fromEntries(Changes.map(({ LogicalId, Action }) => [LogicalId, Action]));
+
+const UserPoolId = "us-east-1_Poolhouse";
+
+const small = (properties = "", more = "") => `
+Resources:
+  Pool:
+    Type: AWS::Cognito::UserPool
+    Properties:
+      UserPoolName: small
+      ${properties}
+  Client:
+    Type: AWS::Cognito::UserPoolClient
+    Properties:
+      UserPoolId: !Ref Pool
+${more}
+Outputs:
+  PoolId: { Value: !Ref Pool }
+  Provider: { Value: !GetAtt Pool.ProviderName }
+`;
+
+describe("the demo's stack", () => {
+  test("is made with its fixed ids, by the operations that CloudFormation calls", async () => {
+    const made = await apply({ TemplateBody: demo });
+    expect(new Set(Object.values(actionsOf(made)))).toEqual(new Set(["make"]));
+    expect(made.Outputs).toContainEqual({ OutputKey: "UserPoolId", OutputValue: UserPoolId });
+    const { UserPool } = await app.client.send(new DescribeUserPoolCommand({ UserPoolId }));
+    expect(UserPool?.Name).toBe("poolhouse-demo");
+    const { UserPoolClient } = await app.client.send(
+      new DescribeUserPoolClientCommand({ UserPoolId, ClientId: "poolhousedemoserver0000001" }),
+    );
+    expect(UserPoolClient?.ClientSecret).toHaveLength(51);
+    const { Groups } = await app.client.send(
+      new AdminListGroupsForUserCommand({ UserPoolId, Username: "admin@example.com" }),
+    );
+    expect(Groups?.map((group) => group.GroupName)).toEqual(["Admin"]);
+    const names = (await app.auditEvents()).map((event) => event.eventName);
+    expect(names).toContain("CreateUserPool");
+    expect(names).toContain("ApplyStack");
+    expect(JSON.stringify(made)).not.toContain(UserPoolClient?.ClientSecret);
+  });
+
+  test("changes nothing when it is applied again", async () => {
+    await apply({ TemplateBody: demo });
+    const before = (await app.auditEvents()).length;
+    const again = await apply({ TemplateBody: demo });
+    expect(new Set(Object.values(actionsOf(again)))).toEqual(new Set(["none"]));
+    expect(again.Outputs).toHaveLength(3);
+    const rows = (await app.auditEvents()).slice(before).map((event) => event.eventName);
+    expect(rows).toEqual(["ApplyStack"]);
+  });
+
+  test("a dry run tells all and changes nothing", async () => {
+    const told = await apply({ TemplateBody: demo, DryRun: true });
+    expect(told.Changes).toHaveLength(9);
+    const { UserPools } = await app.client.send(new ListUserPoolsCommand({ MaxResults: 10 }));
+    expect(UserPools).toEqual([]);
+  });
+
+  test("what was deleted behind its back is made again", async () => {
+    await apply({ TemplateBody: demo });
+    await app.client.send(new AdminDeleteUserCommand({ UserPoolId, Username: "user@example.com" }));
+    const again = await apply({ TemplateBody: demo });
+    expect(Object.entries(actionsOf(again)).filter(([, action]) => action !== "none")).toEqual([
+      ["User", "make"],
+      ["UserInUserGroup", "make"],
+    ]);
+    await expect(
+      app.client.send(new AdminGetUserCommand({ UserPoolId, Username: "user@example.com" })),
+    ).resolves.toBeDefined();
+  });
+});
+
+describe("changes", () => {
+  test("properties change in place; omitted ones go back to their default", async () => {
+    await apply({ TemplateBody: small("Policies: { PasswordPolicy: { MinimumLength: 12 } }") });
+    const changed = await apply({ TemplateBody: small("MfaConfiguration: 'OFF'") });
+    expect(changed.Changes[0]).toMatchObject({
+      Action: "change",
+      Properties: ["MfaConfiguration", "Policies"],
+    });
+    const id = changed.Outputs.find((each) => each.OutputKey === "PoolId")?.OutputValue;
+    const { UserPool } = await app.client.send(new DescribeUserPoolCommand({ UserPoolId: id }));
+    expect(UserPool?.Policies?.PasswordPolicy?.MinimumLength).toBe(8);
+    expect(changed.Outputs).toContainEqual({
+      OutputKey: "Provider",
+      OutputValue: `cognito-idp.us-east-1.amazonaws.com/${id}`,
+    });
+  });
+
+  test("Metadata.Poolhouse reaches the extensions, at creation and later", async () => {
+    const hardened = demo.replace(/^( +)Id: !Sub .*_Poolhouse"$/m, "$&\n$1Profile: hardened");
+    expect(hardened).not.toBe(demo);
+    await apply({ TemplateBody: hardened });
+    const read = () => callPoolhouse(app, "GetUserPoolExtensions", { UserPoolId });
+    expect(await read()).toMatchObject({ Extensions: { Profile: "hardened" } });
+    await apply({ TemplateBody: hardened.replace("Profile: hardened", "Profile: compat") });
+    expect(await read()).toMatchObject({ Extensions: { Profile: "compat" } });
+  });
+
+  test("what only a new resource can have is refused with its line until replacement is allowed", async () => {
+    const group = (name: string) => `
+  Group:
+    Type: AWS::Cognito::UserPoolGroup
+    Properties: { UserPoolId: !Ref Pool, GroupName: ${name} }
+`;
+    await apply({ TemplateBody: small("", group("One")) });
+    await expect(apply({ TemplateBody: small("", group("Two")) })).rejects.toThrow(
+      /^line \d+, column \d+: Resources\.Group: GroupName can only be had by a new resource/,
+    );
+    const replaced = await apply({
+      TemplateBody: small("", group("Two")),
+      AllowReplacement: true,
+    });
+    expect(actionsOf(replaced)["Group"]).toBe("replace");
+  });
+
+  test("what cannot be changed at all is refused with its line", async () => {
+    await apply({ TemplateBody: small("UsernameAttributes: [email]") });
+    await expect(
+      apply({ TemplateBody: small("UsernameAttributes: [phone_number]"), AllowReplacement: true }),
+    ).rejects.toThrow(/^line \d+.*cannot be changed once it is made: UsernameAttributes/);
+  });
+
+  test("nothing is deleted unless that is allowed, and DeletionPolicy keeps what it names", async () => {
+    const more = `
+  Extra:
+    Type: AWS::Cognito::UserPoolGroup
+    Properties: { UserPoolId: !Ref Pool, GroupName: Extra }
+  Kept:
+    Type: AWS::Cognito::UserPoolGroup
+    DeletionPolicy: Retain
+    Properties: { UserPoolId: !Ref Pool, GroupName: Kept }
+`;
+    await apply({ TemplateBody: small("", more) });
+    const kept = await apply({ TemplateBody: small() });
+    expect(actionsOf(kept)).toMatchObject({ Extra: "keep", Kept: "keep" });
+    const removed = await apply({ TemplateBody: small(), AllowDeletion: true });
+    expect(actionsOf(removed)).toEqual({ Pool: "none", Client: "none", Extra: "remove" });
+    expect(actionsOf(await apply({ TemplateBody: small() }))).toEqual({
+      Pool: "none",
+      Client: "none",
+    });
+  });
+});
+
+describe("refusals", () => {
+  test("unknown types and properties have their line and change nothing", async () => {
+    const wrong = small("UserPolName: x", "  Bucket: { Type: AWS::S3::Bucket }");
+    const refused = apply({ TemplateBody: wrong });
+    await expect(refused).rejects.toThrow(
+      /^line 7, column 7: Resources\.Pool\.Properties\.UserPolName: Unknown property/,
+    );
+    await expect(refused).rejects.toThrow(/AWS::S3::Bucket/);
+    const { UserPools } = await app.client.send(new ListUserPoolsCommand({ MaxResults: 10 }));
+    expect(UserPools).toEqual([]);
+  });
+
+  test("a setting that is not built yet is refused by name, with the resource's line", async () => {
+    await expect(apply({ TemplateBody: small("MfaConfiguration: 'ON'") })).rejects.toThrow(
+      /^line \d+, column \d+: Resources\.Pool: MfaConfiguration .* is not built yet/,
+    );
+    const told = await callPoolhouse<DescribeStackOutput>(app, "DescribeStack", {
+      StackName: "demo",
+    });
+    expect(told.StackStatus).toBe("FAILED");
+    const made = await apply({ TemplateBody: small() });
+    expect(actionsOf(made)).toEqual({ Pool: "make", Client: "make" });
+  });
+
+  test("an unknown stack is told by name", async () => {
+    await expect(callPoolhouse(app, "DescribeStack", { StackName: "none" })).rejects.toThrow(
+      "Stack with id none does not exist",
+    );
+  });
+
+  test("of two at once, the second is told to wait", async () => {
+    const outcomes = await Promise.allSettled([
+      apply({ TemplateBody: demo }),
+      apply({ TemplateBody: demo }),
+    ]);
+    const refused = outcomes.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
+    for (const reason of refused) expect(String(reason)).toMatch(/being changed by somebody else/);
+    expect(outcomes.some((each) => each.status === "fulfilled")).toBe(true);
+    const { UserPools } = await app.client.send(new ListUserPoolsCommand({ MaxResults: 10 }));
+    expect(UserPools).toHaveLength(1);
+  });
+});
+
+test("goes on where it was stopped: what was made and not noted is found by its id", async () => {
+  await apply({ TemplateBody: demo });
+  await app.context.store.db
+    .updateTable("stack_resources")
+    .set({ state: "making" })
+    .where("logical_id", "in", ["UserPool", "WebClient", "AdminGroup", "AdminUser"])
+    .execute();
+  const again = await apply({ TemplateBody: demo });
+  expect(actionsOf(again)).toMatchObject({ UserPool: "make", AdminUser: "make", User: "none" });
+  expect(new Set(Object.values(actionsOf(await apply({ TemplateBody: demo }))))).toEqual(
+    new Set(["none"]),
+  );
+});
+
+test("a deleted pool takes its stack along: all is made again, under a new id", async () => {
+  const first = await apply({ TemplateBody: small() });
+  const id = first.Outputs[0]?.OutputValue;
+  await app.client.send(new DeleteUserPoolCommand({ UserPoolId: id }));
+  const second = await apply({ TemplateBody: small() });
+  expect(actionsOf(second)).toEqual({ Pool: "make", Client: "make" });
+  expect(second.Outputs[0]?.OutputValue).not.toBe(id);
+});
