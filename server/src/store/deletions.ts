@@ -152,9 +152,11 @@ async function deleteInBatches(
     sql` and `,
   );
   for (;;) {
-    const { numAffectedRows } = await sql`delete from ${name} where (${columns}) in (
+    await sql`delete from ${name} where (${columns}) in (
       select ${columns} from ${name} where ${owned} limit ${sql.lit(BATCH_ROWS)})`.execute(db);
-    if ((numAffectedRows ?? 0n) < BigInt(BATCH_ROWS)) {
+    // Not told by the number of rows that went: another process may have taken this batch, not the next.
+    const left = await sql`select 1 from ${name} where ${owned} limit 1`.execute(db);
+    if (left.rows.length === 0) {
       return;
     }
     await letOthersRun();
