@@ -1,5 +1,6 @@
 /** Storing a user and its changes, with the aliases and the searchable attributes in step. */
 import type { Changes, Db } from "../../store/schema.ts";
+import { findUserAlias } from "../../store/user-aliases.ts";
 import { putUserAttributes } from "../../store/user-attributes.ts";
 import { findUser, insertUser as insertRow, updateUser } from "../../store/users.ts";
 import type { AliasAttribute, UserPool } from "../pools/pool.ts";
@@ -18,7 +19,7 @@ export async function insertUser(
   given: { user: User; takeOverAliases?: boolean },
 ): Promise<NameConflict | undefined> {
   const { user } = given;
-  if (await isSubOfAnother(trx, pool, user)) return "username";
+  if (await isNameOfAnother(trx, pool, user)) return "username";
   const inserted = await insertRow(trx, {
     user_pool_id: pool.id,
     id: user.id,
@@ -49,10 +50,13 @@ export async function insertUser(
   });
 }
 
-/** Such a name would catch what administrators mean for the user whose `sub` it is. */
-async function isSubOfAnother(trx: Db, pool: UserPool, user: User): Promise<boolean> {
-  const named = { userPoolId: pool.id, id: foldKey(pool, user.username) };
-  return user.username !== user.id && (await findUser(trx, named)) !== undefined;
+/** Such a name would catch what is meant for the user whose `sub` or preferred user name it is. */
+async function isNameOfAnother(trx: Db, pool: UserPool, user: User): Promise<boolean> {
+  if (user.username === user.id) return false;
+  const key = { userPoolId: pool.id, foldKey: foldKey(pool, user.username) };
+  const bySub = await findUser(trx, { ...key, id: key.foldKey });
+  const byAlias = await findUserAlias(trx, { ...key, kind: "preferred_username" });
+  return bySub !== undefined || byAlias !== undefined;
 }
 
 export type UserChange = {
