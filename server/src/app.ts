@@ -1,9 +1,10 @@
 /** The composition root: the only file that knows every room. It wires them into one listener and nothing else. */
+import type { TlsOptions } from "node:tls";
 import type { FastifyInstance } from "fastify";
 import { type DevOptions, registerDev } from "./dev/register.ts";
 import type { Context } from "./domain/context.ts";
-import type { RestApi } from "./gateway/rest-api.ts";
 import { registerGateway } from "./gateway/rest.ts";
+import type { RestApi } from "./gateway/rest-api.ts";
 import { registerOauth } from "./oauth/register.ts";
 import { cognitoIdentity } from "./operations/cognito-identity/index.ts";
 import { cognitoIdp } from "./operations/cognito-idp/index.ts";
@@ -12,12 +13,18 @@ import { poolhouse } from "./operations/poolhouse/index.ts";
 import type { SignerKeys } from "./operations/signer.ts";
 import { answerAwsJson } from "./protocol/aws-json.ts";
 import { registerHealth } from "./protocol/health.ts";
-import { makeHttp, sendWire, type TrustedProxies, wireRequest } from "./protocol/http.ts";
+import {
+  makeHttp,
+  refuseUnknown,
+  sendWire,
+  type TrustedProxies,
+  wireRequest,
+} from "./protocol/http.ts";
 
 export type AppOptions = {
   readonly context: Context;
   readonly signers: SignerKeys;
-  readonly https?: object;
+  readonly https?: TlsOptions;
   readonly trustedProxies?: TrustedProxies;
   readonly apis?: readonly RestApi[];
   /** What only development has. */
@@ -31,6 +38,8 @@ export function createApp(options: AppOptions): FastifyInstance {
   const { context, signers } = options;
   const app = makeHttp({
     requestId: () => context.random.uuid(),
+    clock: context.clock,
+    log: context.log,
     trustedProxies: options.trustedProxies ?? [],
     ...(options.https ? { https: options.https } : {}),
   });
@@ -38,12 +47,11 @@ export function createApp(options: AppOptions): FastifyInstance {
   registerOauth(app, context);
   registerGateway(app, context, options.apis ?? []);
   if (options.dev) registerDev(app, { ...options.dev, context });
+  else app.setNotFoundHandler(refuseUnknown);
   const gate = makeGate(context, signers);
   app.post("/*", async (request, reply) => {
     const target = String(request.headers["x-amz-target"] ?? "");
-    const service =
-      services.find((each) => target.startsWith(`${each.targetPrefix}.`)) ?? cognitoIdp;
-    const answer = await answerAwsJson(service, gate, { ...wireRequest(request), target });
+    const answer = await answerAwsJson(services, gate, { ...wireRequest(request), target });
     return sendWire(reply, answer);
   });
   return app;

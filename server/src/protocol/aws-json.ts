@@ -4,7 +4,8 @@
  */
 import { ServiceError } from "../errors/service-error.ts";
 import { JsonFault, parseJson } from "../lib/json.ts";
-import { type Checked, type Checks, readInput, serializationError, showInput } from "./checks.ts";
+import { type Checked, type Checks, readInput, showInput } from "./checks.ts";
+import { serializationError } from "./faults.ts";
 import type { Caller, ListedOperation, Service } from "./operation.ts";
 
 /** A request as the listener took it in, its body whole and within the limit. */
@@ -26,102 +27,151 @@ export type WireAnswer = {
   readonly body: string;
 };
 
+/** What a call is opened for. */
+export type CalledOperation = {
+  readonly service: string;
+  readonly name: string;
+  readonly caller: Caller;
+  readonly readOnly: boolean;
+};
+
+/** Every call has these facts; the rest of it is the business of the rooms behind the gate. */
+export type OpenedCall = { readonly facts: { readonly requestId: string } };
+
 /** What the pipeline needs from the rooms behind it; `Call` is the context that handlers get. */
-export type Gate<Call> = {
+export type Gate<Call extends OpenedCall> = {
   /** The context of a call; for `iam` only after the signature is verified, else it throws the refusal. */
-  open(
-    request: WireRequest,
-    operation: { service: string; name: string; caller: Caller; readOnly: boolean },
-  ): Promise<Call>;
+  open(request: WireRequest, operation: CalledOperation): Promise<Call>;
+  /** A call of its own for an operation that another call makes, by the same principal, or the refusal. */
+  nest(call: Call, operation: CalledOperation): Promise<Call>;
   /** The same call as the holder of this access token, or the refusal. */
   identify(call: Call, accessToken: string): Promise<Call>;
   /** What the trail may show of the input; known before the handler runs. */
   describe(call: Call, requestParameters: Record<string, unknown>): void;
-  /** The end of a call that got past its constraints: an audit row where one is due and not yet written. */
+  /** The end of a call: an audit row where one is due and not yet written. */
   close(call: Call, error?: ServiceError): Promise<void>;
   /** An error that is nobody's intention. Answers what the client may know of it. */
-  unexpected(request: WireRequest, error: unknown): ServiceError;
+  unexpected(about: { readonly requestId: string }, error: unknown): ServiceError;
 };
 
 const MAX_DEPTH = 16;
-export const contentType = "application/x-amz-json-1.1";
+const contentType = "application/x-amz-json-1.1";
 
-/** Answers one AWS JSON request; `target` is X-Amz-Target as received. */
-export async function answerAwsJson<Call>(
-  service: Service,
+type Found = { readonly operation: ListedOperation; readonly called: CalledOperation };
+
+/** Answers one AWS JSON request for whichever service its `target`, X-Amz-Target as received, names. */
+export async function answerAwsJson<Call extends OpenedCall>(
+  services: readonly Service[],
   gate: Gate<Call>,
-  request: WireRequest & { target: string },
+  request: WireRequest & { readonly target: string },
 ): Promise<WireAnswer> {
   try {
-    const name = request.target.slice(service.targetPrefix.length + 1);
-    const output = await invoke(find(service, name), gate, { request, service, name });
+    const found = findByTarget(services, request);
+    const call = await gate.open(request, found.called);
+    const output = await perform(found, gate, { call, value: () => parseBody(request.body) });
     return {
       status: 200,
       headers: { "content-type": contentType, "x-amzn-requestid": request.requestId },
       body: JSON.stringify(output, datesInSeconds),
     };
   } catch (error) {
-    return answerError(
-      request,
-      error instanceof ServiceError ? error : gate.unexpected(request, error),
-    );
+    const refusal = error instanceof ServiceError ? error : gate.unexpected(request, error);
+    return answerError(request.requestId, refusal);
   }
 }
 
-function find(service: Service, name: string): ListedOperation {
-  if (Object.hasOwn(service.operations, name)) return service.operations[name] as ListedOperation;
-  const reason = Object.hasOwn(service.unsupported, name) ? service.unsupported[name] : undefined;
-  throw new ServiceError(
-    "UnknownOperationException",
-    reason === undefined ? "" : `${name} is not available here: ${reason}`,
-  );
+/**
+ * Runs an operation that another call makes for its principal, as CloudFormation calls the API for whoever deploys: the
+ * same checks, a row of its own in the trail. Answers the output in AWS's casing or throws the refusal.
+ */
+export async function invokeWithin<Call extends OpenedCall>(
+  service: Service,
+  gate: Gate<Call>,
+  given: { call: Call; name: string; input: object },
+): Promise<unknown> {
+  const found = find(service, given.name);
+  const call = await gate.nest(given.call, found.called);
+  return perform(found, gate, { call, value: () => given.input });
 }
 
-async function invoke<Call>(
-  operation: ListedOperation,
+function findByTarget(services: readonly Service[], request: WireRequest & { target: string }) {
+  const { target, method } = request;
+  const service = services.find((each) => target.startsWith(`${each.targetPrefix}.`));
+  if (!service || method !== "POST") throw unknownOperation();
+  return find(service, target.slice(service.targetPrefix.length + 1));
+}
+
+function find(service: Service, name: string): Found {
+  if (!Object.hasOwn(service.operations, name)) throw unknownOperation(service, name);
+  const operation = service.operations[name] as ListedOperation;
+  const { caller, readOnly = false } = operation;
+  return { operation, called: { service: service.signingName, name, caller, readOnly } };
+}
+
+/** AWS answers the code alone; what is missing here and why is worth a word. */
+function unknownOperation(service?: Service, name = ""): ServiceError {
+  const known = service && Object.hasOwn(service.unsupported, name);
+  const message = known ? `${name} is not available here: ${service.unsupported[name]}` : "";
+  return new ServiceError("UnknownOperationException", message);
+}
+
+/**
+ * A row in the trail is disk space, so a stranger gets none for garbage: a refused signature, and a malformed request
+ * that nobody signed, show in the request log alone. Whatever a signer or a well-formed request is refused leaves its row.
+ */
+async function perform<Call extends OpenedCall>(
+  { operation, called }: Found,
   gate: Gate<Call>,
-  about: { request: WireRequest; service: Service; name: string },
+  given: { call: Call; value: () => unknown },
 ): Promise<unknown> {
-  const call = await gate.open(about.request, {
-    service: about.service.signingName,
-    name: about.name,
-    caller: operation.caller,
-    readOnly: operation.readOnly === true,
-  });
+  let { call } = given;
   // The table forgot the types; the operation's own file tied its checks to its handler's input.
   const checks = operation.input as Checks<object>;
-  const input = readInput(checks, readBody(about.request.body));
-  gate.describe(call, showInput(checks, input));
-  return run(operation, gate, { call, input });
-}
-
-async function run<Call>(
-  operation: ListedOperation,
-  gate: Gate<Call>,
-  given: { call: Call; input: Checked<object> },
-): Promise<unknown> {
-  let call = given.call;
+  const read = (): Checked<object> => {
+    const input = readInput(checks, given.value());
+    gate.describe(call, showInput(checks, input));
+    return input;
+  };
+  const unsigned = called.caller === "iam" ? undefined : read();
+  let output: unknown;
   try {
-    if (operation.caller === "token") {
-      const { AccessToken } = given.input as { AccessToken?: string };
-      if (AccessToken === undefined) throw new Error("a token operation must require AccessToken");
-      call = await gate.identify(call, AccessToken);
-    }
-    const output = await operation.handle(call as never, given.input as never);
-    await gate.close(call);
-    return output ?? {};
+    const input = unsigned ?? read();
+    if (called.caller === "token") call = await gate.identify(call, accessTokenOf(input));
+    output = await operation.handle(call as never, input as never);
   } catch (error) {
-    if (error instanceof ServiceError) await gate.close(call, error);
-    throw error;
+    throw await refused(gate, call, error);
   }
+  await gate.close(call);
+  return output ?? {};
 }
 
-function readBody(body: Buffer): unknown {
-  if (body.length === 0) return {};
+/** The refusal of a call, its row written. A call shed under load has none: rows would add to the load. */
+async function refused<Call extends OpenedCall>(
+  gate: Gate<Call>,
+  call: Call,
+  error: unknown,
+): Promise<ServiceError> {
+  if (error instanceof ServiceError) {
+    await gate.close(call, error);
+    return error;
+  }
+  const refusal = gate.unexpected(call.facts, error);
+  if (refusal.fault === "server") await gate.close(call, refusal);
+  return refusal;
+}
+
+function accessTokenOf(input: { AccessToken?: string }): string {
+  if (input.AccessToken === undefined) {
+    throw new Error("a token operation must require AccessToken");
+  }
+  return input.AccessToken;
+}
+
+function parseBody(body: Buffer): unknown {
   try {
     return parseJson(body, MAX_DEPTH);
   } catch (error) {
-    if (error instanceof JsonFault) throw serializationError("");
+    if (error instanceof JsonFault) throw serializationError();
     throw error;
   }
 }
@@ -132,15 +182,19 @@ function datesInSeconds(this: unknown, key: string, value: unknown): unknown {
   return original instanceof Date ? original.getTime() / 1000 : value;
 }
 
-/** Cognito answers 400 for every client fault, whatever status the model names. */
-export function answerError(request: { requestId: string }, error: ServiceError): WireAnswer {
+/** An error as AWS JSON renders it. Cognito answers 400 for every client fault, whatever status the model names. */
+export function answerError(
+  requestId: string,
+  error: ServiceError,
+  status = error.fault === "client" ? 400 : 500,
+): WireAnswer {
   return {
-    status: error.fault === "client" ? 400 : 500,
+    status,
     headers: {
       "content-type": contentType,
-      "x-amzn-requestid": request.requestId,
+      "x-amzn-requestid": requestId,
       "x-amzn-errortype": `${error.code}:`,
-      ...(error.message === "" ? {} : { "x-amzn-errormessage": headerText(error.message) }),
+      "x-amzn-errormessage": headerText(error.message),
     },
     body: JSON.stringify({ __type: error.code, message: error.message }),
   };

@@ -2,13 +2,24 @@
  * What an input member may hold. A check rebuilds the value from the members it knows, so nothing unnamed reaches the
  * rules; it collects constraint failures in AWS's wording (reported together) and throws for a wrong JSON type.
  */
-import { ServiceError } from "../errors/service-error.ts";
-
-export type Faults = { readonly messages: string[] };
+import {
+  type Faults,
+  noFaults,
+  refuse,
+  report,
+  seenList,
+  seenMap,
+  seenValue,
+  serializationError,
+  wrongType,
+} from "./faults.ts";
 
 export type Check<T> = {
   readonly required?: false;
+  /** Left out of every message. */
   readonly sensitive?: boolean;
+  /** All that a plain value must satisfy, in AWS's words. Lists, maps and structures have no such sentence. */
+  readonly rules?: readonly string[];
   /** `at` is the lower-camel path that AWS prints; undefined and null never reach `read`. */
   read(value: unknown, at: string, faults: Faults): T;
   /** The value as the audit trail may show it. */
@@ -31,172 +42,195 @@ export type Checked<I> = {
   [K in RequiredKeys<I>]: NonNullable<I[K]>;
 } & { [K in Exclude<keyof I, RequiredKeys<I>>]?: NonNullable<I[K]> };
 
-export const HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS";
-const SHOWN_CHARACTERS = 1024;
+const HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS";
 
-function constraint(value: unknown, at: string, rule: string): string {
-  const shown =
-    value === undefined ? "Value" : `Value '${printed(value).slice(0, SHOWN_CHARACTERS)}'`;
-  return `${shown} at '${at}' failed to satisfy constraint: ${rule}`;
-}
-
-function printed(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(printed).join(", ")}]`;
-  if (typeof value === "object" && value !== null) {
-    return `{${Object.entries(value)
-      .map(([k, v]) => `${k}=${printed(v)}`)
-      .join(", ")}}`;
-  }
-  return String(value);
-}
-
-/** A member of the wrong JSON type; nothing of the request is used. */
-export function serializationError(message: string): ServiceError {
-  return new ServiceError("SerializationException", message);
-}
-
-const valueNames: Record<string, string> = {
-  string: "STRING_VALUE",
-  number: "NUMBER_VALUE",
-  true: "TRUE_VALUE",
-  false: "FALSE_VALUE",
+type Rule<T> = {
+  readonly text: string;
+  holds(value: T): boolean;
+  /** A value that breaks this rule is held against no other: no work for what is refused anyway. */
+  readonly last?: true;
 };
 
-function wrongType(value: unknown, wanted: string): ServiceError {
-  if (typeof value === "object") {
-    return serializationError("Start of structure or map found where not expected.");
-  }
-  const name = valueNames[typeof value === "boolean" ? String(value) : typeof value] ?? "VALUE";
-  return serializationError(`${name} can not be converted to ${wanted}`);
+function brokenRules<T>(rules: readonly Rule<T>[], value: T): readonly Rule<T>[] {
+  const last = rules.find((rule) => rule.last && !rule.holds(value));
+  return last ? [last] : rules.filter((rule) => !rule.holds(value));
 }
 
-/** Length in code points, as AWS counts it for strings. */
-function lengthOf(value: string): number {
-  let count = 0;
-  for (const _ of value) count++;
-  return count;
-}
-
-type StringRule = { min?: number; max?: number; pattern?: string; sensitive?: boolean };
-
-/** A string; `pattern` is AWS's published one and must match the whole value. */
-export function string(rule: StringRule = {}): Check<string> {
-  const pattern = rule.pattern === undefined ? undefined : new RegExp(`^(?:${rule.pattern})$`, "u");
-  const sensitive = rule.sensitive ?? false;
+/** The check of a value without parts. */
+function plain<T>(about: {
+  sensitive?: boolean;
+  rules: readonly Rule<T>[];
+  parse(value: unknown, at: string, faults: Faults): T;
+}): Check<T> {
+  const sensitive = about.sensitive ?? false;
   return {
     sensitive,
+    rules: about.rules.map((rule) => rule.text),
     read(value, at, faults) {
-      if (typeof value !== "string") throw wrongType(value, "String");
-      const shown = sensitive ? undefined : value;
-      const length = lengthOf(value);
-      if (rule.max !== undefined && length > rule.max) {
-        // A value that is too long is not matched against its pattern: no work for what is refused anyway.
-        faults.messages.push(
-          constraint(shown, at, `Member must have length less than or equal to ${rule.max}`),
-        );
-        return value;
+      const parsed = about.parse(value, at, faults);
+      for (const { text } of brokenRules(about.rules, parsed)) {
+        report(faults, at, { ...(sensitive ? {} : { seen: seenValue(parsed) }), rule: text });
       }
-      if (rule.min !== undefined && length < rule.min) {
-        faults.messages.push(
-          constraint(shown, at, `Member must have length greater than or equal to ${rule.min}`),
-        );
-      }
-      if (pattern && !pattern.test(value)) {
-        faults.messages.push(
-          constraint(shown, at, `Member must satisfy regular expression pattern: ${rule.pattern}`),
-        );
-      }
-      return value;
+      return parsed;
     },
     show: (value) => (sensitive ? HIDDEN : value),
   };
 }
 
-/** One of AWS's enum values. */
-export function oneOf<const T extends string>(...values: readonly T[]): Check<T> {
-  return {
-    read(value, at, faults) {
-      if (typeof value !== "string") throw wrongType(value, "String");
-      const known = values.find((each) => each === value);
-      if (known === undefined) {
-        faults.messages.push(
-          constraint(value, at, `Member must satisfy enum value set: [${values.join(", ")}]`),
-        );
-      }
-      // Faults stop the call before the value is used, so an unknown one never leaves here.
-      return known ?? (value as T);
-    },
-    show: (value) => value,
-  };
+/** Whether a text has at least `count` code points, which is what AWS counts, looking no further than that takes. */
+function hasCodePoints(text: string, count: number): boolean {
+  if (text.length < count || text.length >= 2 * count) return text.length >= count;
+  let counted = 0;
+  for (const _ of text) counted++;
+  return counted >= count;
 }
 
-/** A whole number within bounds. */
-export function integer(rule: { min?: number; max?: number } = {}): Check<number> {
-  return {
-    read(value, at, faults) {
-      if (typeof value !== "number" || !Number.isSafeInteger(value))
-        throw wrongType(value, "an Integer");
-      if (rule.max !== undefined && value > rule.max) {
-        faults.messages.push(
-          constraint(value, at, `Member must have value less than or equal to ${rule.max}`),
-        );
-      }
-      if (rule.min !== undefined && value < rule.min) {
-        faults.messages.push(
-          constraint(value, at, `Member must have value greater than or equal to ${rule.min}`),
-        );
-      }
+function has(value: string | readonly unknown[], count: number): boolean {
+  return typeof value === "string" ? hasCodePoints(value, count) : value.length >= count;
+}
+
+function lengthRules(rule: { min?: number; max?: number }): Rule<string | readonly unknown[]>[] {
+  const { min, max } = rule;
+  const rules: Rule<string | readonly unknown[]>[] = [];
+  if (max !== undefined) {
+    const text = `Member must have length less than or equal to ${max}`;
+    rules.push({ text, holds: (value) => !has(value, max + 1), last: true });
+  }
+  if (min !== undefined) {
+    const text = `Member must have length greater than or equal to ${min}`;
+    rules.push({ text, holds: (value) => has(value, min) });
+  }
+  return rules;
+}
+
+/** Whether a value matches a pattern of AWS's: whole, and with Java's `\s`, which is ASCII alone. */
+export function matcher(pattern: string): (value: string) => boolean {
+  const space = String.raw` \t\n\x0B\f\r`;
+  const ascii = pattern
+    .replaceAll(String.raw`[\S]`, `[^${space}]`)
+    .replaceAll(String.raw`\s`, space);
+  const expression = new RegExp(`^(?:${ascii})$`, "u");
+  return (value) => expression.test(value);
+}
+
+/** Half of a surrogate pair is no character, and PostgreSQL stores no U+0000. */
+function isText(value: string): boolean {
+  return value.isWellFormed() && !value.includes("\0");
+}
+
+/** A string within AWS's published limits. */
+export function string(
+  rule: {
+    min?: number;
+    max?: number;
+    /** As AWS publishes and prints it. */
+    pattern?: string;
+    /** Decides as the pattern does, where the pattern itself takes too long over a hostile value. */
+    matches?: (value: string) => boolean;
+    sensitive?: boolean;
+  } = {},
+): Check<string> {
+  const { sensitive, pattern } = rule;
+  const rules: Rule<string>[] = lengthRules(rule);
+  if (pattern !== undefined) {
+    const text = `Member must satisfy regular expression pattern: ${pattern}`;
+    rules.push({ text, holds: rule.matches ?? matcher(pattern) });
+  }
+  return plain({
+    ...(sensitive === undefined ? {} : { sensitive }),
+    rules,
+    parse(value, at, faults) {
+      if (typeof value !== "string") throw wrongType(value, "string");
+      if (!isText(value)) report(faults, at, { rule: "Member must be text without U+0000" });
       return value;
     },
-    show: (value) => value,
-  };
+  });
 }
 
-/** A point in time, on the wire in epoch seconds. */
-export function timestamp(): Check<Date> {
-  return {
-    read(value) {
-      if (typeof value !== "number" || !Number.isFinite(value)) throw wrongType(value, "Timestamp");
-      return new Date(value * 1000);
+/** One of AWS's enum values. */
+export function oneOf<const T extends string>(...values: readonly T[]): Check<T> {
+  return plain({
+    rules: [
+      {
+        text: `Member must satisfy enum value set: [${values.join(", ")}]`,
+        holds: (value) => values.includes(value),
+      },
+    ],
+    parse(value) {
+      if (typeof value !== "string") throw wrongType(value, "string");
+      // The rule stops the call before the value is used, so one that is no T never leaves here.
+      return value as T;
     },
-    show: (value) => value.toISOString(),
-  };
+  });
 }
 
-export const boolean: Check<boolean> = {
-  read(value) {
-    if (typeof value !== "boolean") throw wrongType(value, "Boolean");
+const LARGEST_INTEGER = 2 ** 31 - 1;
+
+/** A whole number within bounds, at most those of 32 bits. */
+export function integer(rule: { min?: number; max?: number } = {}): Check<number> {
+  const { min = -LARGEST_INTEGER - 1, max = LARGEST_INTEGER } = rule;
+  return plain({
+    rules: [
+      { text: `Member must have value less than or equal to ${max}`, holds: (v) => v <= max },
+      { text: `Member must have value greater than or equal to ${min}`, holds: (v) => v >= min },
+    ],
+    parse(value) {
+      if (typeof value !== "number") throw wrongType(value, "integer");
+      if (!Number.isInteger(value)) throw serializationError();
+      return value;
+    },
+  });
+}
+
+/** True or false. */
+export const boolean: Check<boolean> = plain({
+  rules: [],
+  parse(value) {
+    if (typeof value !== "boolean") throw wrongType(value, "boolean");
     return value;
   },
-  show: (value) => value,
-};
+});
 
-/** A list; its members are named `<list>.<n>.member` in messages, counted from 1. */
+/** A list. What is wrong with a plain member is said of the list; within a structure, of `<list>.<n>.member`, from 1. */
 export function list<T>(of: Check<T>, rule: { min?: number; max?: number } = {}): Check<T[]> {
+  const limits = lengthRules(rule);
+  const printable = of.rules && !of.sensitive;
   return {
     read(value, at, faults) {
-      if (!Array.isArray(value)) throw wrongType(value, "List");
-      if (rule.max !== undefined && value.length > rule.max) {
-        faults.messages.push(
-          constraint(
-            of.sensitive ? undefined : value,
-            at,
-            `Member must have length less than or equal to ${rule.max}`,
-          ),
-        );
+      if (!Array.isArray(value)) throw wrongType(value, "list");
+      const given: unknown[] = value.filter((each) => each !== null);
+      const seen = printable ? { seen: seenList(given) } : {};
+      const [broken] = brokenRules(limits, given);
+      if (broken) {
+        report(faults, at, { ...seen, rule: broken.text });
         return [];
       }
-      if (rule.min !== undefined && value.length < rule.min) {
-        faults.messages.push(
-          constraint(value, at, `Member must have length greater than or equal to ${rule.min}`),
-        );
+      if (!of.rules) {
+        return given.map((each, index) => of.read(each, `${at}.${index + 1}.member`, faults));
       }
-      return value
-        .filter((each) => each !== null)
-        .map((each, index) => of.read(each, `${at}.${index + 1}.member`, faults));
+      const within = noFaults();
+      const read = given.map((each) => of.read(each, at, within));
+      reportParts(faults, at, { within, what: "Member", rules: of.rules, seen });
+      return read;
     },
     show: (value) => value.map((each) => of.show(each)),
   };
+}
+
+/** What is wrong with the plain parts of a list or map is said once, of the whole and with all that a part must satisfy. */
+function reportParts(
+  faults: Faults,
+  at: string,
+  about: {
+    within: Faults;
+    what: string;
+    rules: readonly string[] | undefined;
+    seen: { seen?: string };
+  },
+): void {
+  if (!about.rules || about.within.count === 0) return;
+  const rule = `${about.what} must satisfy constraint: [${about.rules.join(", ")}]`;
+  report(faults, at, { ...about.seen, rule });
 }
 
 const MAP_ENTRIES = 256;
@@ -207,53 +241,54 @@ export function map<K extends string, V>(
   of: Check<V>,
   rule: { sensitive?: boolean } = {},
 ): Check<Record<K, V>> {
-  const sensitive = rule.sensitive ?? of.sensitive ?? false;
+  const sensitive = rule.sensitive ?? false;
+  const printable = !sensitive && !key.sensitive && of.rules && !of.sensitive;
   return {
     sensitive,
     read(value, at, faults) {
       if (typeof value !== "object" || value === null || Array.isArray(value)) {
-        throw wrongType(value, "Map");
+        throw wrongType(value, "map");
       }
       const entries = Object.entries(value).filter(([, each]) => each !== null);
+      const seen = printable ? { seen: seenMap(entries) } : {};
       const result: Record<string, V> = Object.create(null);
-      if (entries.length > MAP_ENTRIES) {
-        const rule = `Member must have length less than or equal to ${MAP_ENTRIES}`;
-        faults.messages.push(constraint(undefined, at, rule));
+      const [broken] = brokenRules(lengthRules({ max: MAP_ENTRIES }), entries);
+      if (broken) {
+        report(faults, at, { ...seen, rule: broken.text });
         return result;
       }
+      const wrongKeys = noFaults();
+      const wrongValues = of.rules ? noFaults() : faults;
       for (const [name, each] of entries) {
-        const inner: Faults = { messages: [] };
-        result[key.read(name, at, inner)] = of.read(each, at, inner);
-        faults.messages.push(
-          ...inner.messages.map((m) => mapConstraint(m, sensitive ? undefined : value, at)),
-        );
+        result[key.read(name, at, wrongKeys)] = of.read(each, `${at}.${name}`, wrongValues);
       }
+      reportParts(faults, at, { within: wrongKeys, what: "Map keys", rules: key.rules, seen });
+      reportParts(faults, at, { within: wrongValues, what: "Map value", rules: of.rules, seen });
       return result;
     },
-    show: (value) => (sensitive ? HIDDEN : { ...value }),
+    show: (value) =>
+      sensitive
+        ? HIDDEN
+        : Object.fromEntries(Object.entries<V>(value).map(([name, each]) => [name, of.show(each)])),
   };
 }
 
-function mapConstraint(message: string, value: unknown, at: string): string {
-  const rule = message.slice(message.indexOf("constraint: ") + "constraint: ".length);
-  return constraint(value, at, `Map value must satisfy constraint: [${rule}]`);
-}
-
-/** A structure of which every member is decided; a member that AWS does not know is refused. */
+/** A structure of which every member is decided; one that is not named here is refused. */
 export function structure<I extends object>(members: Checks<I>): Check<I> {
   return {
     read(value, at, faults) {
-      if (typeof value !== "object" || value === null || Array.isArray(value))
-        throw wrongType(value, "Structure");
+      if (typeof value !== "object" || value === null || Array.isArray(value)) {
+        throw wrongType(value, "structure");
+      }
       return readMembers(members, value, { at: `${at}.`, faults });
     },
     show: (value) => showMembers(members, value),
   };
 }
 
-/** The same check, its value kept out of messages and of the audit trail. */
+/** The same check, its value kept out of the audit trail. */
 export function hidden<T>(check: Check<T>): Check<T> {
-  return { ...check, sensitive: true, show: () => HIDDEN };
+  return { ...check, show: () => HIDDEN };
 }
 
 /** Marks a member that must be there. */
@@ -274,28 +309,24 @@ function readMembers<I extends object>(
 ): I {
   const table = members as unknown as Record<string, AnyCheck>;
   for (const name of Object.keys(value)) {
-    if (!Object.hasOwn(table, name))
+    if (!Object.hasOwn(table, name)) {
       throw serializationError(`Unknown member: ${name.slice(0, 128)}`);
+    }
   }
   const given = value as Record<string, unknown>;
   const result: Record<string, unknown> = {};
   for (const [name, check] of Object.entries(table)) {
     const at = where.at + lowerCamel(name);
     const member = Object.hasOwn(given, name) ? given[name] : undefined;
-    if (member === undefined || member === null) {
-      if (check.required) where.faults.messages.push(nullFault(at, check));
-    } else {
+    if (member !== undefined && member !== null) {
       result[name] = check.read(member, at, where.faults);
+    } else if (check.required) {
+      const seen = check.sensitive ? {} : { seen: "null" };
+      report(where.faults, at, { ...seen, rule: "Member must not be null" });
     }
   }
   // Every member was read by its own check, which is what makes it an I.
   return result as I;
-}
-
-function nullFault(at: string, check: AnyCheck): string {
-  return check.sensitive
-    ? `Value at '${at}' failed to satisfy constraint: Member must not be null`
-    : `Value null at '${at}' failed to satisfy constraint: Member must not be null`;
 }
 
 function showMembers<I extends object>(members: Checks<I>, value: I): Record<string, unknown> {
@@ -309,19 +340,11 @@ function showMembers<I extends object>(members: Checks<I>, value: I): Record<str
 
 /** The checked input, or AWS's InvalidParameterException with all that is wrong. */
 export function readInput<I extends object>(members: Checks<I>, value: unknown): Checked<I> {
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw wrongType(value, "Structure");
-  const faults: Faults = { messages: [] };
+  if (Array.isArray(value)) throw wrongType(value, "structure");
+  if (typeof value !== "object" || value === null) throw serializationError();
+  const faults = noFaults();
   const input = readMembers(members, value, { at: "", faults });
-  const count = faults.messages.length;
-  if (count > 0) {
-    const errors =
-      count === 1 ? "1 validation error detected" : `${count} validation errors detected`;
-    throw new ServiceError(
-      "InvalidParameterException",
-      `${errors}: ${faults.messages.slice(0, 50).join("; ")}`,
-    );
-  }
+  refuse(faults);
   return input as Checked<I>;
 }
 

@@ -6,6 +6,7 @@ import {
   integer,
   list,
   map,
+  matcher,
   oneOf,
   required,
   string,
@@ -33,6 +34,7 @@ export const UsernameType = string({
 export const PasswordType = string({
   max: 256,
   pattern: String.raw`^[\S]+.*[\S]+$`,
+  matches: matcher(String.raw`[\S][^\n\r]*[\S]`),
   sensitive: true,
 });
 export const AttributeNameType = string({
@@ -56,7 +58,8 @@ export const UserContextDataType = hidden(
     EncodedData: StringType,
   }),
 );
-export const ClientMetadataType = map(StringType, StringType);
+/** AWS does not call it sensitive; apps put captcha answers and invitations in it. */
+export const ClientMetadataType = hidden(map(StringType, StringType));
 /** AWS does not call it sensitive; the trail keeps no code, right or wrong. */
 export const ConfirmationCodeType = hidden(
   string({ min: 1, max: 2048, pattern: String.raw`[\S]+` }),

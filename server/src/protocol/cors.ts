@@ -1,0 +1,47 @@
+/** Cross-origin requests (the Fetch standard): answers for every origin, errors and preflights included, as AWS gives them. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+
+/**
+ * Tokens and signatures travel in headers and bodies, never in cookies, on what answers other origins; so any origin may
+ * read the answer, as with AWS.
+ */
+export const openToOrigins: Readonly<Record<string, string>> = {
+  "access-control-allow-origin": "*",
+  "access-control-expose-headers": "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date",
+};
+
+/** What Amplify and the SDKs send; a well-formed wish for other headers is granted as it stands. */
+const usualRequestHeaders =
+  "content-type,x-amz-target,x-amz-user-agent,cache-control,amz-sdk-invocation-id,amz-sdk-request," +
+  "authorization,x-amz-date,x-amz-security-token,x-amz-content-sha256";
+const headerNames = /^[\w!#$%&'*+.^`|~-]+(?:[ \t]*,[ \t]*[\w!#$%&'*+.^`|~-]+)*$/;
+const ASKED_CHARACTERS = 4096;
+
+/** Opens an answer to other origins and answers preflights, for every path but those of this server's own pages. */
+export async function allowOrigins(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  if (isForOwnPages(request.url)) return;
+  reply.headers(openToOrigins);
+  const asked = request.headers["access-control-request-headers"];
+  if (request.method !== "OPTIONS") return;
+  await reply
+    .code(204)
+    .headers({
+      "access-control-allow-methods": "GET,POST,PUT,PATCH,DELETE,HEAD,OPTIONS",
+      "access-control-allow-headers":
+        asked && asked.length <= ASKED_CHARACTERS && headerNames.test(asked)
+          ? asked
+          : usualRequestHeaders,
+      "access-control-max-age": "600",
+    })
+    .send();
+}
+
+/** `/_poolhouse` in any spelling that the router might read as such: the inbox holds codes. */
+function isForOwnPages(url: string): boolean {
+  const [path = ""] = url.split("?", 1);
+  try {
+    return decodeURIComponent(path).toLowerCase().includes("/_poolhouse");
+  } catch {
+    return true;
+  }
+}
