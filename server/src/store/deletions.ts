@@ -80,16 +80,22 @@ async function deleteRows(db: Db, deletion: DeletionRow): Promise<void> {
 }
 
 /**
- * Deletes the sign-ins by a client, finished or under way. Their refresh tokens are worth nothing without the family
- * and go when they expire.
+ * Deletes the sign-ins by a client that is gone, finished or under way; those by one that has its id since stay. Their
+ * refresh tokens are worth nothing without the family and go when they expire.
  */
 export async function deleteSignIns(
   db: Db,
   { userPoolId, clientId }: { userPoolId: string; clientId: string },
 ): Promise<void> {
   const owner = { user_pool_id: userPoolId, client_id: clientId };
-  await deleteInBatches(db, { table: "challenges", key: ["handle_hash"] }, owner);
-  await deleteInBatches(db, { table: "token_families", key: ["id"] }, owner);
+  const successor = await db
+    .selectFrom("user_pool_clients")
+    .select("created_at_ms")
+    .where("id", "=", clientId)
+    .executeTakeFirst();
+  const before = successor ? { createdBeforeMs: successor.created_at_ms } : {};
+  await deleteInBatches(db, { table: "challenges", key: ["handle_hash"], ...before }, owner);
+  await deleteInBatches(db, { table: "token_families", key: ["id"], ...before }, owner);
 }
 
 /** Deletes the SRP verifiers of a pool's users, going through the users by id. */
@@ -142,13 +148,16 @@ export async function deleteUserPoolRows(db: Db, userPoolId: string): Promise<vo
 
 async function deleteInBatches(
   db: Db,
-  { table, key }: OwnedTable,
+  { table, key, createdBeforeMs }: OwnedTable & { createdBeforeMs?: number },
   owner: Readonly<Record<string, string>>,
 ): Promise<void> {
   const name = sql.table(table);
   const columns = sql.join(key.map((column) => sql.ref(column)));
   const owned = sql.join(
-    Object.entries(owner).map(([column, value]) => sql`${sql.ref(column)} = ${value}`),
+    [
+      ...Object.entries(owner).map(([column, value]) => sql`${sql.ref(column)} = ${value}`),
+      ...(createdBeforeMs === undefined ? [] : [sql`created_at_ms < ${createdBeforeMs}`]),
+    ],
     sql` and `,
   );
   for (;;) {

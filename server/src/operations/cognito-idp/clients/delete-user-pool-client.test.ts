@@ -98,6 +98,21 @@ test("a sign-in that was under way while it was deleted ends too", async () => {
   );
 });
 
+test("the purge leaves the sign-ins of a client that was made again under the id", async () => {
+  const app = await testApp();
+  const made = await testPool(app);
+  const { db } = app.context.store;
+  await testUser(app, made.pool, { username: "ada" });
+  await deleteClient(app, made);
+  app.clock.advance(1_000);
+  const { id, name, settings } = made.client;
+  await createClient(testCall(app), made.pool, { id, name, settings });
+  app.clock.advance(1_000);
+  const { access } = await tokensOf(app, made);
+  for (const deletion of await pageDeletions(db, { limit: 9 })) await finishDeletion(db, deletion);
+  await app.client.send(new GetUserCommand({ AccessToken: access }));
+});
+
 test("one that is not there, or is another pool's, is refused", async () => {
   const app = await testApp();
   const made = await testPool(app);
