@@ -61,7 +61,7 @@ function Account() {
     context.authStatus,
     context.user,
   ]);
-  if (authStatus !== "authenticated") return null;
+  if (authStatus !== "authenticated" || !user) return null;
   return (
     <>
       <bdi className="account muted small">{user.signInDetails?.loginId ?? user.username}</bdi>

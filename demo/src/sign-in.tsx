@@ -5,9 +5,11 @@ import { Page } from "./page.tsx";
 
 /** Shows its children to whoever is signed in, and the sign-in to everyone else. */
 export function SignInPage({ children }: { children: ReactNode }) {
-  const { authStatus } = useAuthenticator((context) => [context.authStatus]);
-  // Until Amplify has looked for a session there is nothing to show, and no reason to flash a form.
-  if (authStatus === "configuring") return <p role="status">One moment…</p>;
+  const { authStatus, user } = useAuthenticator((context) => [context.authStatus, context.user]);
+  // Until Amplify has looked for a session there is nothing to show, and no reason to flash a form. Just after a
+  // sign-in it knows that somebody is there, and not yet who, whatever its types say.
+  const waits = authStatus === "configuring" || (authStatus === "authenticated" && !user);
+  if (waits) return <p role="status">One moment…</p>;
   if (authStatus === "authenticated") return children;
   return (
     <Page
