@@ -58,11 +58,15 @@ export async function openListeners(listeners: readonly Listener[]): Promise<voi
 }
 
 /** Takes no further requests and waits for those in flight, but not for ever. */
-export async function closeListeners(listeners: readonly Listener[], log: Log): Promise<void> {
+export async function closeListeners(
+  listeners: readonly Pick<Listener, "app">[],
+  log: Log,
+  withinMs = FINISH_WITHIN_MS,
+): Promise<void> {
   const closing = Promise.all(listeners.map(({ app }) => app.close()));
-  const late = pause(FINISH_WITHIN_MS, "late", { ref: false });
+  const late = pause(withinMs, "late", { ref: false });
   if ((await Promise.race([closing, late])) === "late") {
-    log.warn({ afterMs: FINISH_WITHIN_MS }, "requests that did not finish in time were cut off");
+    log.warn({ afterMs: withinMs }, "requests that did not finish in time were cut off");
     for (const { app } of listeners) app.server.closeAllConnections();
   }
   await closing;

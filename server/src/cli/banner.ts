@@ -32,11 +32,14 @@ export function banner(facts: BannerFacts, paint: Paint): string {
   const blocks = [
     `${paint("bold", `Poolhouse ${facts.version}`)}  ${paint("cyan", publicUrl)}`,
     table(rowsOf(facts), paint),
-    ...(pool ? [inYourApp(facts, pool, paint)] : [nothingYet(paint)]),
+    pool ? inYourApp(facts, pool, paint) : nothingYet(paint),
     inATerminal(facts, paint),
     paint("dim", `ready in ${readyMs} ms, Ctrl-C stops it`),
   ];
-  return `\n${blocks.join("\n\n").replace(/^(?=.)/gm, "  ")}\n\n`;
+  return `\n${blocks
+    .filter((block) => block)
+    .join("\n\n")
+    .replace(/^(?=.)/gm, "  ")}\n\n`;
 }
 
 type Rows = readonly (readonly [name: string, ...lines: string[]])[];
@@ -70,15 +73,17 @@ function table(rows: Rows, paint: Paint): string {
     .join("\n");
 }
 
+/** Nothing where every client has a secret: those are for servers. */
 function inYourApp({ publicUrl }: BannerFacts, pool: BannerPool, paint: Paint): string {
   const client = pool.clients.find(({ hasSecret }) => !hasSecret);
+  if (!client) return "";
   return `${paint("bold", "In your app")}
 
 Amplify.configure({
   Auth: {
     Cognito: {
       userPoolId: ${JSON.stringify(pool.id)},
-      userPoolClientId: ${JSON.stringify(client?.id ?? "")},
+      userPoolClientId: ${JSON.stringify(client.id)},
       userPoolEndpoint: ${JSON.stringify(publicUrl)},
     },
   },
