@@ -42,6 +42,17 @@ export type ServerConfig = {
 type TlsFiles = { readonly certificate: string; readonly key: string };
 export type RootKeys = { readonly accessKeyId: string; readonly secretAccessKey: string };
 
+/** Where a server keeps its rows, and what opens the secrets in them. */
+export type DataConfig = Pick<ServerConfig, "dataDir" | "databaseUrl" | "masterKeyFile">;
+
+/** What commands need that work on a server's data without it. */
+export function readDataConfig(environment: Environment = process.env): DataConfig {
+  const reading = startReading(environment);
+  const config = readData(reading);
+  if (reading.problems.length > 0) throw new ConfigError(reading.problems);
+  return config;
+}
+
 /** The settings of a server; throws ConfigError with everything that is wrong, unsafe settings of `serve` included. */
 export function readServerConfig(mode: Mode, environment: Environment = process.env): ServerConfig {
   const reading = startReading(environment);
@@ -58,11 +69,9 @@ const defaultListen: Listen = { kind: "https", host: "127.0.0.1", port: 8443 };
 
 function readValues(mode: Mode, reading: Reading): ServerConfig {
   const { read } = reading;
-  const dataDir = readDataDir(reading);
   return {
     mode,
-    dataDir,
-    databaseUrl: read("POOLHOUSE_DATABASE_URL", values.postgresUrl),
+    ...readData(reading),
     listen: read("POOLHOUSE_LISTEN", values.listen) ?? defaultListen,
     httpListen: read("POOLHOUSE_HTTP_LISTEN", values.loopbackAddress),
     publicUrl: read("POOLHOUSE_PUBLIC_URL", values.httpsUrl),
@@ -70,7 +79,6 @@ function readValues(mode: Mode, reading: Reading): ServerConfig {
     region: readRegion(reading),
     accountId: read("POOLHOUSE_ACCOUNT_ID", values.matching(/^\d{12}$/, "12 digits")),
     rootKeys: readRootKeys(reading),
-    masterKeyFile: read("POOLHOUSE_MASTER_KEY_FILE", values.path) ?? join(dataDir, "master.key"),
     trustedProxies: read("POOLHOUSE_TRUSTED_PROXIES", values.addressRanges) ?? [],
     issuerMode: read("POOLHOUSE_ISSUER_MODE", values.oneOf("own", "aws")) ?? "own",
     profile:
@@ -79,6 +87,16 @@ function readValues(mode: Mode, reading: Reading): ServerConfig {
     smtpUrl: read("POOLHOUSE_SMTP_URL", values.smtpUrl),
     logLevel:
       read("POOLHOUSE_LOG_LEVEL", values.oneOf("info", "warn", "error", "silent")) ?? "info",
+  };
+}
+
+function readData(reading: Reading): DataConfig {
+  const { read } = reading;
+  const dataDir = readDataDir(reading);
+  return {
+    dataDir,
+    databaseUrl: read("POOLHOUSE_DATABASE_URL", values.postgresUrl),
+    masterKeyFile: read("POOLHOUSE_MASTER_KEY_FILE", values.path) ?? join(dataDir, "master.key"),
   };
 }
 

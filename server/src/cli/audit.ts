@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { describeEvent, type ListedEvent } from "./audit-event.ts";
+import { readPlace, verify } from "./audit-verify.ts";
 import { CommandError, exitCodes } from "./command-error.ts";
 import type { DefineCommand } from "./index.ts";
 import { callOperation } from "./signed-client.ts";
@@ -17,6 +18,7 @@ export const define: DefineCommand = (command) => {
     .command("verify")
     .description("Check that nobody changed, added or took out an event of the audit trail.")
     .option("--expect <place>", "a place that an earlier check printed: SEQUENCE:HASH", readPlace)
+    .option("--offline", "read the database and the master-key file, and ask no server")
     .option("--json", "print the result as JSON")
     .action(verify);
 };
@@ -53,63 +55,4 @@ function readLines(given: string): number {
   const lines = Number(given);
   if (Number.isInteger(lines) && lines >= 1 && lines <= 500) return lines;
   throw new CommandError(`--lines takes a number from 1 to 500, not ${given}`, exitCodes.usage);
-}
-
-type Place = { Sequence: number; Hash: string };
-type Verified = {
-  Through: Place;
-  AtEnd: boolean;
-  Fault?: { Sequence: number; EventId?: string; Reason: string };
-  /** Epoch seconds. */
-  OldestUnsealedTime?: number;
-  PublicKey: string;
-};
-
-type VerifyOptions = { expect?: Place; json?: boolean };
-
-async function verify({ expect, json }: VerifyOptions): Promise<void> {
-  const result = await verifyAll(expect);
-  if (json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-  if (result.Fault) throw new CommandError(describeFault(result.Fault));
-  if (!json) process.stdout.write(describeVerified(result));
-}
-
-/** One part after the other, each answered in good time. */
-async function verifyAll(expected: Place | undefined): Promise<Verified> {
-  let after = 0;
-  for (;;) {
-    const result = await callOperation<Verified>("PoolhouseService.VerifyAuditTrail", {
-      AfterSequence: after,
-      ...(expected === undefined ? {} : { Expected: expected }),
-    });
-    if (result.Fault || result.AtEnd) return result;
-    after = result.Through.Sequence;
-  }
-}
-
-function readPlace(given: string): Place {
-  const [, sequence, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(given) ?? [];
-  if (sequence !== undefined && hash !== undefined) {
-    return { Sequence: Number(sequence), Hash: hash };
-  }
-  throw new CommandError(
-    "--expect takes a place as poolhouse audit verify prints it: SEQUENCE:HASH",
-    exitCodes.usage,
-  );
-}
-
-function describeFault({ Sequence, EventId, Reason }: NonNullable<Verified["Fault"]>): string {
-  const event = EventId === undefined ? "" : ` (event ${EventId})`;
-  return `the audit trail is broken at row ${Sequence}${event}: ${Reason}`;
-}
-
-function describeVerified({ Through, OldestUnsealedTime }: Verified): string {
-  const waiting =
-    OldestUnsealedTime === undefined
-      ? ""
-      : `Events since ${new Date(OldestUnsealedTime * 1000).toISOString()} wait to be sealed.\n`;
-  return `The audit trail is whole: ${Through.Sequence} rows are as they were sealed.
-${waiting}Note its end somewhere else, so that a later check also misses rows taken from the end:
-  poolhouse audit verify --expect ${Through.Sequence}:${Through.Hash}
-`;
 }

@@ -6,6 +6,7 @@ import { readMasterKeyFile } from "../config.ts";
 import { systemRandom } from "../lib/random.ts";
 import { createOnce, readIfPresent } from "../protocol/tls/publish-file.ts";
 import type { DefineCommand } from "./index.ts";
+import { define as defineMaster } from "./keys-master.ts";
 import { define as defineRotate } from "./keys-rotate.ts";
 
 export const define: DefineCommand = (command) => {
@@ -14,6 +15,7 @@ export const define: DefineCommand = (command) => {
     .description("Make a master-key file and root keys for poolhouse serve; what is there stays.")
     .action(init);
   defineRotate(command.command("rotate"));
+  defineMaster(command.command("master"));
 };
 
 async function init(): Promise<void> {

@@ -47,6 +47,11 @@ export function promoteMasterKey(masterKeys: MasterKeys, id: string): MasterKeys
   return { ...masterKeys, keys: [chosen, ...masterKeys.keys.filter((key) => key !== chosen)] };
 }
 
+/** Leaves the key that seals alone: for when nothing in the database is under another one. */
+export function retireMasterKeys(masterKeys: MasterKeys): MasterKeys {
+  return { ...masterKeys, keys: [masterKeys.keys[0]] };
+}
+
 /** Writes the file's text, which `parseMasterKeys` reads back as the same keys. */
 export function formatMasterKeys({ keys, derivationSecret }: MasterKeys): string {
   return [

@@ -236,6 +236,7 @@ type StackResourceTable = {
   logical_id: string;
   type: string;
   physical_id: string;
+  /** Sealed. */
   properties: string;
   state: string;
 };
