@@ -8,7 +8,9 @@ import type { SchemaAttribute } from "../../../domain/pools/pool.ts";
 import { standardAttributes } from "../../../domain/pools/standard-attributes.ts";
 import { findUser } from "../../../domain/users/find.ts";
 import { type TestApp, testApp } from "../../../testing/app.ts";
+import { testAppOn } from "../../../testing/app-on-engine.ts";
 import { deliverOutbox, lastCode } from "../../../testing/codes.ts";
+import { engines } from "../../../testing/places.ts";
 import { type TestPool, type TestPoolOptions, testPool, testUser } from "../../../testing/pools.ts";
 import { claimsOf, tokensOf } from "../../../testing/sign-in.ts";
 
@@ -278,7 +280,9 @@ describe("what no user may write", () => {
   });
 });
 
-test("changes made at once are all kept", async () => {
+test.each(engines)("changes made at once are all kept, on %s", async (engine) => {
+  await app.close();
+  app = await testAppOn(engine);
   const { home, access } = await signedIn();
   const wanted = { name: "Ada", nickname: "Countess", given_name: "Augusta", family_name: "Byron" };
   await Promise.all(

@@ -12,7 +12,9 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { findUser } from "../../../domain/users/find.ts";
 import type { User } from "../../../domain/users/user.ts";
 import { type TestApp, testApp } from "../../../testing/app.ts";
+import { testAppOn } from "../../../testing/app-on-engine.ts";
 import { deliverOutbox, lastCode, wrongFor } from "../../../testing/codes.ts";
+import { engines } from "../../../testing/places.ts";
 import {
   password,
   type TestPool,
@@ -89,7 +91,9 @@ describe("the right code", () => {
     await expect(confirm(home, code, { Password: password })).rejects.toMatchObject(expired);
   });
 
-  test("serves one of those who present it at once", async () => {
+  test.each(engines)("serves one of those who present it at once, on %s", async (engine) => {
+    await app.close();
+    app = await testAppOn(engine);
     const home = await poolWithAda();
     const code = await askFor(home);
     const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => confirm(home, code)));

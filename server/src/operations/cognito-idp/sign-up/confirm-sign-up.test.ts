@@ -9,7 +9,9 @@ import {
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { findUser } from "../../../domain/users/find.ts";
 import { type TestApp, testApp } from "../../../testing/app.ts";
+import { testAppOn } from "../../../testing/app-on-engine.ts";
 import { deliverOutbox, lastCode, wrongFor } from "../../../testing/codes.ts";
+import { engines } from "../../../testing/places.ts";
 import { password, type TestPool, testPool, testUser } from "../../../testing/pools.ts";
 import { signInByPassword } from "../../../testing/sign-in.ts";
 
@@ -84,7 +86,9 @@ describe("the code", () => {
     });
   });
 
-  test("serves one of those who present it at once", async () => {
+  test.each(engines)("serves one of those who present it at once, on %s", async (engine) => {
+    await app.close();
+    app = await testAppOn(engine);
     const home = await testPool(app, { settings: verifying });
     const code = await signUp(home);
     const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => confirm(home, code)));

@@ -3,7 +3,9 @@ import { SignUpCommand, type SignUpCommandInput } from "@aws-sdk/client-cognito-
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { findUser } from "../../../domain/users/find.ts";
 import { type TestApp, testApp } from "../../../testing/app.ts";
+import { testAppOn } from "../../../testing/app-on-engine.ts";
 import { deliverOutbox, lastCode } from "../../../testing/codes.ts";
+import { engines } from "../../../testing/places.ts";
 import { password, type TestPool, testPool, testUser } from "../../../testing/pools.ts";
 
 let app: TestApp;
@@ -119,7 +121,9 @@ describe("a name that is taken", () => {
     await expect(signUp(strict, { Username: "aDA" })).resolves.toBeDefined();
   });
 
-  test("goes to one of those who ask for it at once", async () => {
+  test.each(engines)("goes to one of those who ask for it at once, on %s", async (engine) => {
+    await app.close();
+    app = await testAppOn(engine);
     const home = await testPool(app);
     const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => signUp(home)));
     expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
