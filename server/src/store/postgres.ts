@@ -28,10 +28,17 @@ type Options = {
 
 type RetryConflicts = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** A pool for Kysely whose statements are prepared once a connection, and whose failures are StoreUnavailable. */
-export async function openPostgresPool(
-  options: Options,
-): Promise<{ pool: PostgresPool; retryConflicts: RetryConflicts }> {
+export type OpenPool = {
+  /** For Kysely: statements are prepared once a connection, failures are StoreUnavailable. */
+  pool: PostgresPool;
+  /** Runs the work again while it loses conflicts. */
+  retryConflicts: RetryConflicts;
+  /** Resolves when nobody waits for a connection or has one; a pool that is ended before would forget who waits. */
+  settled: () => Promise<void>;
+};
+
+/** Makes a pool; the first statement connects it. */
+export async function openPostgresPool(options: Options): Promise<OpenPool> {
   const { default: pg } = await import("pg");
   const pool = new pg.Pool({
     ...connectionSettings(options.databaseUrl),
@@ -52,8 +59,46 @@ export async function openPostgresPool(
   // An error event that nobody hears ends the process. The pool repeats those of idle clients, and only those.
   pool.on("connect", (client) => client.on("error", options.onError));
   pool.on("error", () => undefined);
-  const retryConflicts = conflictRetrier(options.random);
-  return { pool: namingPool(pool, options.guard, retryConflicts), retryConflicts };
+  const inHand = new WorkInHand();
+  const retry = conflictRetrier(options.random);
+  return {
+    pool: namingPool(pool, { guard: options.guard, retryConflicts: retry, inHand }),
+    retryConflicts: (work) => inHand.during(() => retry(work)),
+    settled: () => inHand.done(),
+  };
+}
+
+class WorkInHand {
+  #count = 0;
+  #waiting: (() => void)[] = [];
+
+  begin(): void {
+    this.#count += 1;
+  }
+
+  end(): void {
+    this.#count -= 1;
+    if (this.#count === 0) {
+      for (const tell of this.#waiting.splice(0)) {
+        tell();
+      }
+    }
+  }
+
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    this.begin();
+    try {
+      return await work();
+    } finally {
+      this.end();
+    }
+  }
+
+  async done(): Promise<void> {
+    if (this.#count > 0) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
 }
 
 /** TLS with a verified certificate, unless the server is on this machine or the URL says otherwise. */
@@ -80,8 +125,10 @@ export function connectionSettings(databaseUrl: string): PoolConfig {
 
 function namingPool(
   pool: Pool,
-  guard: TransactionGuard,
-  retryConflicts: RetryConflicts,
+  {
+    guard,
+    ...rest
+  }: { guard: TransactionGuard } & Pick<ClientOptions, "retryConflicts" | "inHand">,
 ): PostgresPool {
   const names = new StatementNames();
   // Kysely keys its own state by client, so one client must always show the same face.
@@ -95,24 +142,31 @@ function namingPool(
     },
     async connect() {
       guard.refuseInside();
+      rest.inHand.begin();
       const client = await pool.connect().catch((error: unknown) => {
+        rest.inHand.end();
         throw unavailable(error);
       });
       const known = faces.get(client);
       if (known) {
         return known;
       }
-      const face = namingClient(client, names, retryConflicts);
+      const face = namingClient(client, { names, ...rest });
       faces.set(client, face);
       return face;
     },
   };
 }
 
+type ClientOptions = {
+  names: StatementNames;
+  retryConflicts: RetryConflicts;
+  inHand: WorkInHand;
+};
+
 function namingClient(
   client: PoolClient,
-  names: StatementNames,
-  retryConflicts: RetryConflicts,
+  { names, retryConflicts, inHand }: ClientOptions,
 ): PostgresPoolClient {
   let inTransaction = false;
   let broken = false;
@@ -159,6 +213,7 @@ function namingClient(
     release(destroy) {
       inTransaction = false;
       client.release(destroy || broken);
+      inHand.end();
     },
   };
 }

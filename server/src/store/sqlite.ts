@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, fstatSync, openSync } from "node:fs";
+import { chmodSync, closeSync, fstatSync, openSync, statSync } from "node:fs";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import {
   type CompiledQuery,
@@ -46,7 +46,7 @@ class SqliteDriver implements Driver {
   }
 
   async init(): Promise<void> {
-    this.#connection = new SqliteConnection(openDatabase(this.#file));
+    this.#connection = new SqliteConnection(openDatabase(this.#file), presence(this.#file));
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {
@@ -71,12 +71,11 @@ class SqliteDriver implements Driver {
   }
 
   async beginTransaction(): Promise<void> {
-    // Not a deferred begin: a second process could otherwise take the write lock between our read and our write.
-    this.#connection?.run("begin immediate");
+    this.#connection?.begin();
   }
 
   async commitTransaction(): Promise<void> {
-    this.#connection?.run("commit");
+    this.#connection?.commit();
   }
 
   async rollbackTransaction(): Promise<void> {
@@ -91,25 +90,34 @@ class SqliteDriver implements Driver {
   }
 }
 
+type Prepared = { statement: StatementSync; returnsRows: boolean; writes: boolean };
+
 class SqliteConnection implements DatabaseConnection {
   readonly #database: DatabaseSync;
-  readonly #statements = new Map<string, { statement: StatementSync; returnsRows: boolean }>();
+  readonly #isPresent: () => boolean;
+  readonly #statements = new Map<string, Prepared>();
+  #failed = false;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, isPresent: () => boolean) {
     this.#database = database;
+    this.#isPresent = isPresent;
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     // Kysely types parameters as unknown; node:sqlite itself refuses what it cannot bind.
     const parameters = query.parameters as readonly SQLInputValue[];
     try {
-      const { statement, returnsRows } = this.#prepare(query.sql);
+      const { statement, returnsRows, writes } = this.#prepare(query.sql);
+      if (writes) {
+        this.#refuseLost();
+      }
       if (returnsRows) {
         // The row type is what the query builder inferred for this statement.
         return { rows: statement.all(...parameters) as R[] };
       }
       return { rows: [], numAffectedRows: BigInt(statement.run(...parameters).changes) };
     } catch (error) {
+      this.#failed = true;
       throw asStoreError(error);
     }
   }
@@ -119,18 +127,25 @@ class SqliteConnection implements DatabaseConnection {
     throw new Error("The store does not stream: read by pages");
   }
 
-  run(sql: string): void {
-    try {
-      this.#database.exec(sql);
-    } catch (error) {
-      throw asStoreError(error);
+  begin(): void {
+    this.#failed = false;
+    // Not a deferred begin: a second process could otherwise take the write lock between our read and our write.
+    this.#run("begin immediate");
+  }
+
+  commit(): void {
+    // As PostgreSQL has it: nothing is committed after a failed statement, be its error caught.
+    if (this.#failed) {
+      throw new Error("A statement of the transaction failed, so nothing of it is committed");
     }
+    this.#refuseLost();
+    this.#run("commit");
   }
 
   rollback(): void {
     // Some errors (disk full, I/O) make SQLite roll back by itself; a second rollback would hide them.
     if (this.#database.isTransaction) {
-      this.run("rollback");
+      this.#run("rollback");
     }
   }
 
@@ -139,13 +154,32 @@ class SqliteConnection implements DatabaseConnection {
     this.#database.close();
   }
 
-  #prepare(sql: string) {
+  #run(sql: string): void {
+    try {
+      this.#database.exec(sql);
+    } catch (error) {
+      throw asStoreError(error);
+    }
+  }
+
+  /** A deleted file stays writable to whoever has it open, and goes with this process. */
+  #refuseLost(): void {
+    if (!this.#isPresent()) {
+      throw new StoreUnavailable("The SQLite database file was deleted or replaced");
+    }
+  }
+
+  #prepare(sql: string): Prepared {
     const known = this.#statements.get(sql);
     if (known) {
       return known;
     }
     const statement = this.#database.prepare(sql);
-    const prepared = { statement, returnsRows: statement.columns().length > 0 };
+    const prepared = {
+      statement,
+      returnsRows: statement.columns().length > 0,
+      writes: !sql.startsWith("select"),
+    };
     if (this.#statements.size >= MAX_CACHED_STATEMENTS) {
       const [oldest] = this.#statements.keys();
       this.#statements.delete(oldest ?? sql);
@@ -176,6 +210,18 @@ function openDatabase(file: string): DatabaseSync {
     database?.close();
     throw asStoreError(error);
   }
+}
+
+/** Tells whether the path still leads to the file that was opened. */
+function presence(file: string): () => boolean {
+  if (file === ":memory:") {
+    return () => true;
+  }
+  const opened = statSync(file);
+  return () => {
+    const now = statSync(file, { throwIfNoEntry: false });
+    return now?.ino === opened.ino && now.dev === opened.dev;
+  };
 }
 
 /** SQLite gives its log files the mode of the database file, so this one decides for all three. */

@@ -47,7 +47,7 @@ function openSqlite(file: string): Store {
 
 async function openPostgres(options: StoreOptions & { databaseUrl: string }): Promise<Store> {
   const guard = transactionGuard();
-  const { pool, retryConflicts } = await openPostgresPool({ ...options, guard });
+  const { pool, retryConflicts, settled } = await openPostgresPool({ ...options, guard });
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   return {
     engine: "postgres",
@@ -62,6 +62,7 @@ async function openPostgres(options: StoreOptions & { databaseUrl: string }): Pr
       ),
     ping: () => ping(db),
     async close() {
+      await settled();
       await db.destroy();
       // Kysely ends the pool only once it has used it.
       await pool.end();

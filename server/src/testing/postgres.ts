@@ -108,6 +108,7 @@ async function startServer(place: Place): Promise<ChildProcess> {
     shared_buffers: "32MB",
     max_connections: "200",
     log_min_messages: "log",
+    deadlock_timeout: "20ms",
     // Its processes crash, never its machine.
     fsync: "off",
   };
