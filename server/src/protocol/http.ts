@@ -63,6 +63,7 @@ export function makeHttp(options: HttpOptions): FastifyInstance {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   app.addHook("onRequest", async (request, reply) => {
+    nameLocalPeer(request);
     reply.headers({ date: date(), "x-amzn-requestid": request.id });
     await allowOrigins(request, reply);
   });
@@ -86,6 +87,11 @@ function makeServer(handler: FastifyServerFactoryHandler, options: HttpOptions):
     : createServer(limits, handler);
   server.setTimeout(IDLE_MS);
   return server;
+}
+
+/** A unix socket has no address; whoever reaches it without a proxy is on this machine. */
+function nameLocalPeer({ raw }: FastifyRequest): void {
+  if (raw.socket.remoteAddress === undefined) raw.headers["x-forwarded-for"] ||= "127.0.0.1";
 }
 
 type TrustProxy = Exclude<FastifyServerOptions["trustProxy"], undefined>;
@@ -123,7 +129,7 @@ export function wireRequest(request: FastifyRequest): WireRequest {
   };
 }
 
-/** Sends what a protocol rendered. */
+/** Sends what a protocol rendered, to the byte: to the content type of a string Fastify would add a charset. */
 export function sendWire(reply: FastifyReply, answer: WireAnswer): FastifyReply {
-  return reply.code(answer.status).headers(answer.headers).send(answer.body);
+  return reply.code(answer.status).headers(answer.headers).send(Buffer.from(answer.body));
 }
