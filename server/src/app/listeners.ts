@@ -30,20 +30,28 @@ export function makeListeners(
     trustedProxies: listen.kind === "unix" ? "peer" : trustedProxies,
   };
   const main = createApp({ ...options, ...(tls ? { https: tls.options } : {}) });
-  tellOfRequests(main, given.context.log);
+  prepare(main, given.context.log);
   const first = { app: main, at: listen, setting: "POOLHOUSE_LISTEN" };
   if (!httpListen) return [first];
   const plain = createApp(options);
   requireHosts(plain, hostsOf(httpListen));
-  tellOfRequests(plain, given.context.log);
+  prepare(plain, given.context.log);
   const at = { kind: "http", ...httpListen } as const;
   return [first, { app: plain, at, setting: "POOLHOUSE_HTTP_LISTEN" }];
 }
 
-/** Calls that the start makes in its own process are no requests. */
-function tellOfRequests(app: FastifyInstance, log: Log): void {
+function prepare(app: FastifyInstance, log: Log): void {
   logRequests(app, (line) => {
+    // Calls that the start makes in its own process are no requests.
     if (app.server.listening) log.info(line, "request");
+  });
+  let closing = false;
+  app.addHook("preClose", async () => {
+    closing = true;
+  });
+  // A client that keeps its connection for the next request would hold up the end.
+  app.addHook("onSend", async (_request, reply) => {
+    if (closing) reply.header("connection", "close");
   });
 }
 

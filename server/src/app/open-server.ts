@@ -1,5 +1,6 @@
 /** From settings to a running server: keys, store, context, background work, listeners; and back. */
 import { mkdir } from "node:fs/promises";
+import { showAddress } from "../config/listen.ts";
 import { ConfigError } from "../config/reading.ts";
 import type { RootKeys, ServerConfig } from "../config.ts";
 import type { Context, Log } from "../domain/context.ts";
@@ -22,6 +23,8 @@ import { openTls, type Tls } from "./open-tls.ts";
 export type Server = {
   readonly context: Context;
   readonly publicUrl: string;
+  /** Where development answers without TLS, if it does. */
+  readonly plainUrl: string | undefined;
   /** The certificate authority that clients have to trust; undefined where the certificate is another's. */
   readonly caFile: string | undefined;
   readonly development: Development | undefined;
@@ -84,6 +87,7 @@ async function assemble(ground: Ground): Promise<Server> {
   return {
     context,
     publicUrl,
+    plainUrl: config.httpListen && `http://${showAddress(config.httpListen)}`,
     caFile: tls?.authority?.certificatePath,
     development,
     call: (target, input) => callInProcess(app, signer, { target, input }),

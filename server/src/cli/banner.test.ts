@@ -5,6 +5,7 @@ const plain = (_style: string, text: string) => text;
 const facts: BannerFacts = {
   version: "1.2.3",
   publicUrl: "https://localhost:8443",
+  plainUrl: undefined,
   caFile: "/my data/ca.pem",
   isTrusted: true,
   credentialsFile: "/my data/credentials.env",

@@ -4,6 +4,7 @@ import type { DevUser } from "./dev-stack.ts";
 export type BannerFacts = {
   readonly version: string;
   readonly publicUrl: string;
+  readonly plainUrl: string | undefined;
   readonly caFile: string;
   readonly isTrusted: boolean;
   readonly credentialsFile: string;
@@ -48,6 +49,7 @@ function rowsOf({ publicUrl, pool, users, ...facts }: BannerFacts): Rows {
   const rows: [string, ...string[]][] = [];
   if (facts.hasDemo) rows.push(["Demo", `${publicUrl}/demo/`]);
   rows.push(["Inbox", `${publicUrl}/inbox`]);
+  if (facts.plainUrl) rows.push(["Plain HTTP", facts.plainUrl]);
   if (pool) {
     rows.push(["User pool", `${pool.id}  ${pool.name}`]);
     rows.push(["Clients", ...pool.clients.map(showClient)]);

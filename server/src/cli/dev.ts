@@ -57,7 +57,7 @@ function showDemo({ development }: Server, stack: DevStack | undefined): boolean
 }
 
 async function factsOf(
-  { context, publicUrl, caFile = "" }: Server,
+  { context, publicUrl, plainUrl, caFile = "" }: Server,
   given: { config: ServerConfig; stack: DevStack | undefined; hasDemo: boolean; readyMs: number },
 ): Promise<BannerFacts> {
   const { config, stack, hasDemo, readyMs } = given;
@@ -66,6 +66,7 @@ async function factsOf(
   return {
     version: version(),
     publicUrl,
+    plainUrl,
     caFile,
     isTrusted: await isTrusted(caFile),
     credentialsFile: credentialsFile(config.dataDir),
