@@ -309,6 +309,15 @@ describe("commands reach a server", () => {
     });
   });
 
+  test("in clear on this machine alone", () => {
+    const at = (url: string) => () =>
+      readClientConfig({ ...aws, AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: url });
+    for (const url of ["http://localhost:1", "http://[::1]:1", "http://127.0.0.1:1"]) at(url)();
+    for (const url of ["http://auth.example.com", "http://127.0.0.1.example.com", "ftp://x", "x"]) {
+      expect(at(url)).toThrow("must be https://…, or http:// to this machine");
+    }
+  });
+
   test("an endpoint without keys is a mistake", () => {
     const { AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER } = aws;
     expect(() => readClientConfig({ AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER })).toThrow(

@@ -196,13 +196,23 @@ function readAwsAccess(environment: Environment, { problems }: Reading): ServerA
     return undefined;
   }
   return {
-    url: endpoint,
+    url: readEndpoint(endpoint, problems),
     region: AWS_REGION || AWS_DEFAULT_REGION || "us-east-1",
     accessKeyId: AWS_ACCESS_KEY_ID,
     secretAccessKey: AWS_SECRET_ACCESS_KEY,
     sessionToken: AWS_SESSION_TOKEN || undefined,
     caFile: AWS_CA_BUNDLE || undefined,
   };
+}
+
+function readEndpoint(text: string, problems: string[]): string {
+  try {
+    return values.endpointUrl(text);
+  } catch (error) {
+    if (!(error instanceof values.WrongValue)) throw error;
+    problems.push(`${ENDPOINT_VARIABLE} ${error.message}`);
+    return text;
+  }
 }
 
 function readRootAccess(dataDir: string, reading: Reading): ServerAccess | undefined {

@@ -34,6 +34,14 @@ export function httpsUrl(text: string): string {
   );
 }
 
+/** Where commands send signed requests: in clear only to this machine. */
+export function endpointUrl(text: string): string {
+  const url = parseUrl(text);
+  const isHere = url && (url.hostname === "localhost" || isLoopback(bareHost(url.hostname)));
+  if (url?.protocol === "https:" || (url?.protocol === "http:" && isHere)) return text;
+  throw new WrongValue(`is ${show(text)} and must be https://…, or http:// to this machine`);
+}
+
 /** Only the scheme is checked here: the driver knows the rest, and the text may hold a password. */
 export function postgresUrl(text: string): string {
   const url = parseUrl(text);
@@ -96,12 +104,17 @@ function isAddressRange(range: string): boolean {
 /** Whether a database on another machine is reached without a verified certificate. */
 export function trustsAnyDatabase(databaseUrl: string): boolean {
   const { hostname, searchParams } = new URL(databaseUrl);
-  const host = (searchParams.get("host") ?? hostname).replace(/[[\]]/g, "");
+  const host = bareHost(searchParams.get("host") ?? hostname);
   if (host === "" || host.startsWith("/") || host === "localhost" || isLoopback(host)) return false;
   const mode = searchParams.get("sslmode") ?? searchParams.get("ssl") ?? "verify-full";
   // The driver reads all of these as verify-full, unless it is told to read them as libpq does.
   const verifies = ["require", "verify-ca", "verify-full", "true", "1"].includes(mode);
   return !verifies || searchParams.has("uselibpqcompat");
+}
+
+/** An IPv6 address without the brackets that it has in a URL. */
+function bareHost(host: string): string {
+  return host.replace(/^\[(.*)\]$/, "$1");
 }
 
 function parseUrl(text: string): URL | undefined {
