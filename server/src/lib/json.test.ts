@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { JsonFault, parseJson } from "./json.ts";
 
@@ -36,4 +37,41 @@ test("a __proto__ key is an own property, not a prototype", () => {
   const value = read('{"__proto__":{"admin":true}}') as { admin?: boolean };
   expect(value.admin).toBeUndefined();
   expect(Object.keys(value)).toEqual(["__proto__"]);
+});
+
+test("agrees with JSON.parse on whatever JSON.stringify writes", () => {
+  fc.assert(
+    fc.property(fc.jsonValue({ maxDepth: 6, stringUnit: "binary" }), (value) => {
+      const text = JSON.stringify(value);
+      expect(read(text, 16)).toEqual(JSON.parse(text));
+    }),
+  );
+});
+
+test("anything else is a JsonFault", () => {
+  const pieces = fc.constantFrom(
+    "{",
+    "}",
+    "[",
+    "]",
+    '"',
+    "\\",
+    ":",
+    ",",
+    "1",
+    "a",
+    " ",
+    "\u0000",
+    "é",
+  );
+  fc.assert(
+    fc.property(fc.array(pieces), (parts) => {
+      const text = parts.join("");
+      try {
+        expect(read(text)).toEqual(JSON.parse(text));
+      } catch (error) {
+        expect(error).toBeInstanceOf(JsonFault);
+      }
+    }),
+  );
 });
