@@ -1,7 +1,18 @@
 /** The arrows of docs/architecture.md: a room of server/src may import only what is listed here. */
 const arrows = {
   main: ["cli"],
-  app: ["config", "operations", "oauth", "login", "gateway", "dev", "protocol", "domain", "store", "outbound"],
+  app: [
+    "config",
+    "operations",
+    "oauth",
+    "login",
+    "gateway",
+    "dev",
+    "protocol",
+    "domain",
+    "store",
+    "outbound",
+  ],
   config: [],
   cli: ["app", "config", "protocol", "domain", "store", "outbound"],
   protocol: [],
@@ -34,11 +45,19 @@ const rooms = Object.entries(arrows).map(([room, allowed]) => ({
 export default {
   forbidden: [
     ...rooms,
-    { name: "no-cycle", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
+    {
+      name: "no-cycle",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
     {
       name: "an-operation-never-imports-an-operation",
       severity: "error",
-      from: { path: "^server/src/operations/([^/]+)/([^/]+)/[^/]+\\.ts$", pathNot: `${tests}|/index\\.ts$` },
+      from: {
+        path: "^server/src/operations/([^/]+)/([^/]+)/[^/]+\\.ts$",
+        pathNot: `${tests}|/index\\.ts$`,
+      },
       to: { path: "^server/src/operations/[^/]+/[^/]+/", pathNot: "/shapes\\.ts$" },
     },
     {
@@ -65,6 +84,9 @@ export default {
     exclude: { path: "/dist/|^e2e/amplify-5/|^bench/peer/" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.base.json" },
-    enhancedResolveOptions: { conditionNames: ["poolhouse-source", "import", "types", "node", "default"], extensions: [".ts", ".tsx", ".js", ".mjs", ".json", ".css"] },
+    enhancedResolveOptions: {
+      conditionNames: ["poolhouse-source", "import", "types", "node", "default"],
+      extensions: [".ts", ".tsx", ".js", ".mjs", ".json", ".css"],
+    },
   },
 };

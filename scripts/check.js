@@ -19,7 +19,7 @@ const checks = [
   {
     name: "layers",
     args: [
-      tool("dependency-cruiser/bin/dependency-cruise.mjs"),
+      tool("dependency-cruiser/bin/dependency-cruiser.mjs"),
       "--config",
       ".dependency-cruiser.mjs",
       "server/src",
