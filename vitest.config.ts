@@ -8,6 +8,9 @@ export default defineConfig({
           name: "unit",
           include: ["server/src/**/*.test.ts", "client/src/**/*.test.ts", "scripts/**/*.test.js"],
           globalSetup: "server/src/testing/shared-databases.ts",
+          // Patience for a busy machine; no test measures time.
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
         },
       },
       {

@@ -28,6 +28,8 @@ async function administrate(databaseUrl: string, statement: string): Promise<voi
   await client.end();
 }
 
+const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 20_000, interval: 20 });
+
 describe("a PostgreSQL server that crashes", () => {
   let server: PostgresServer;
   beforeAll(async () => {
@@ -54,26 +56,24 @@ describe("a PostgreSQL server that crashes", () => {
       }
     };
     const writers = Promise.all(Array.from({ length: 15 }, (_, n) => writer(`writer ${n}`)));
-    await expect.poll(() => acknowledged.length).toBeGreaterThan(100);
+    await eventually(() => acknowledged.length).toBeGreaterThan(100);
     await server.crash();
-    await expect.poll(() => errors.length).toBeGreaterThan(50);
+    await eventually(() => errors.length).toBeGreaterThan(50);
     await expect(store.ping()).rejects.toThrow(StoreUnavailable);
     await server.start();
-    await expect
-      .poll(() =>
-        store.ping().then(
-          () => "up",
-          () => "down",
-        ),
-      )
-      .toBe("up");
+    const state = () =>
+      store.ping().then(
+        () => "up",
+        () => "down",
+      );
+    await eventually(state).toBe("up");
     const errorsBefore = errors.length;
     const acknowledgedBefore = acknowledged.length;
-    await expect.poll(() => acknowledged.length).toBeGreaterThan(acknowledgedBefore + 100);
+    await eventually(() => acknowledged.length).toBeGreaterThan(acknowledgedBefore + 100);
     stopped = true;
     await writers;
-    // A few may still have met a connection that broke before.
-    expect(errors.length - errorsBefore).toBeLessThanOrEqual(10);
+    // Each writer may still have been in an attempt that began before.
+    expect(errors.length - errorsBefore).toBeLessThanOrEqual(15);
     expect(errors.filter((error) => !(error instanceof StoreUnavailable))).toEqual([]);
     const rows = await store.db.selectFrom("meta").select("name").execute();
     const names = new Set(rows.map((row) => row.name));
@@ -102,7 +102,7 @@ describe("a PostgreSQL store", () => {
       where datname = current_database() and pid <> pg_backend_pid()`;
     await store.ping();
     await administrate(databaseUrl, end);
-    await expect.poll(() => store.reported.length).toBe(1);
+    await eventually(() => store.reported.length).toBe(1);
     await putMeta(store.db, "after", "idle");
     const change = store.transaction(async (trx) => {
       await putMeta(trx, "after", "work");
