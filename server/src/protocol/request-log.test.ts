@@ -8,7 +8,9 @@ function listener() {
   const lines: RequestLine[] = [];
   const app = Fastify({ genReqId: () => "id-1" });
   logRequests(app, (line) => lines.push(line));
-  app.post("/*", async (_request, reply) => reply.code(400).send("no"));
+  app.post("/*", async (_request, reply) =>
+    reply.code(400).header("x-amzn-errortype", "UnknownOperationException:").send("no"),
+  );
   app.get("/:poolId/keys", async () => "keys");
   app.get("/_poolhouse/health", async (request, reply) =>
     reply.code(request.headers["x-sick"] ? 503 : 200).send(""),
@@ -35,6 +37,7 @@ test("a request leaves one line with what happened, and nothing of what was sent
       route: "/*",
       operation: "AWSCognitoIdentityProviderService.SignUp",
       status: 400,
+      error: "UnknownOperationException",
       ms: expect.any(Number),
       requestId: "id-1",
       sourceIp: "127.0.0.1",

@@ -9,6 +9,8 @@ export type RequestLine = {
   readonly operation: string | undefined;
   /** Absent when the client went away before the answer. */
   readonly status: number | undefined;
+  /** The name of the error that was answered. Of a refusal that leaves no row in the trail this is all there is. */
+  readonly error: string | undefined;
   readonly ms: number;
   readonly requestId: string;
   readonly sourceIp: string;
@@ -29,11 +31,13 @@ function lineOf(
   status: number | undefined,
 ): RequestLine {
   const target = request.headers["x-amz-target"];
+  const error = reply?.getHeader("x-amzn-errortype");
   return {
     method: request.method,
     route: request.routeOptions.url,
     operation: typeof target === "string" && /^[\w.]{1,128}$/.test(target) ? target : undefined,
     status,
+    error: typeof error === "string" ? error.replace(/:$/, "") : undefined,
     ms: Math.round(reply?.elapsedTime ?? 0),
     requestId: request.id,
     sourceIp: request.ip,
