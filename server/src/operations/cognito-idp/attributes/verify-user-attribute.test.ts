@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { findUser } from "../../../domain/users/find.ts";
+import { updateUser } from "../../../store/users.ts";
 import { type TestApp, testApp } from "../../../testing/app.ts";
 import { lastCode, wrongFor } from "../../../testing/codes.ts";
 import { type TestPool, testPool, testUser } from "../../../testing/pools.ts";
@@ -112,6 +113,16 @@ test("refuses a code that went to an address that the user no longer has", async
   );
   await expect(verify(second)).rejects.toMatchObject({ name: "ExpiredCodeException" });
   expect(await attributes()).toMatchObject({ email: "third@example.com", email_verified: "true" });
+});
+
+test("refuses a code for an address that changed in whatever way", async () => {
+  const code = await ask();
+  const { id } = (await findUser(app.context.store.db, home.pool, "ada")) ?? { id: "" };
+  const changed = JSON.stringify({ email: "third@example.com", email_verified: "false" });
+  const key = { userPoolId: home.pool.id, id };
+  await updateUser(app.context.store.db, key, { set: { attributes: changed } });
+  await expect(verify(code)).rejects.toMatchObject({ name: "ExpiredCodeException" });
+  expect(await attributes()).toEqual(JSON.parse(changed));
 });
 
 test("is tried at most fifteen times an hour", async () => {
