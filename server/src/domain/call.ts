@@ -108,12 +108,17 @@ async function change<T>(call: Call, work: (trx: Db) => Promise<T | ServiceError
   return result;
 }
 
-/** Writes the audit row that is due at the end of a call: refusals always, successes unless they only read. */
+/**
+ * Writes the audit row that is due at the end of a call: refusals, and successes unless they only read. A stranger who is
+ * refused without having named a pool of ours leaves none: such rows could be had by the million for nothing.
+ */
 export async function closeCall(
   call: Call,
   error?: { code: string; message: string },
 ): Promise<void> {
-  if (call.trail.written || (!error && call.facts.readOnly)) return;
+  const { principal, about, facts, trail } = call;
+  const isStranger = principal === undefined && about.userPoolId === undefined;
+  if (trail.written || (error ? isStranger : facts.readOnly)) return;
   await call.store.transaction((trx) => recordEvent(trx, call, error));
   call.trail.written = true;
 }

@@ -12,6 +12,9 @@ export type SignerKeys = {
   readonly now: () => number;
 };
 
+/** More than two readings of one clock differ by. */
+const movedMs = 1_000;
+
 /** The principal who signed this request for this service; throws AWS's refusal otherwise. */
 export async function verifySigner(
   context: Context,
@@ -19,10 +22,17 @@ export async function verifySigner(
   { request, service }: { request: WireRequest; service: string },
 ): Promise<Principal> {
   const { method, rawUrl, rawHeaders, body } = request;
-  const verified = await verifySignature({ method, rawUrl, rawHeaders, body }, signers.keys, {
-    nowMs: signers.now(),
-    expected: { service },
-  });
+  const verifyAt = (nowMs: number) =>
+    verifySignature({ method, rawUrl, rawHeaders, body }, signers.keys, {
+      nowMs,
+      expected: { service },
+    });
+  const machineMs = signers.now();
+  const clockMs = context.clock.now();
+  const atMachine = await verifyAt(machineMs);
+  // SDKs take the time from our `Date`, which shows the moved one; only development has a clock that moves.
+  const isMoved = Math.abs(clockMs - machineMs) > movedMs;
+  const verified = !atMachine.ok && isMoved ? await verifyAt(clockMs) : atMachine;
   if (!verified.ok) {
     const { code, message, detailForLog } = verified;
     context.log.warn({ requestId: request.requestId, code, detailForLog }, "signature refused");

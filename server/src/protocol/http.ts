@@ -46,6 +46,9 @@ export function makeHttp(options: HttpOptions): FastifyInstance {
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: trustProxy(options.trustedProxies),
     genReqId: options.requestId,
+    // X-Amz-Target decides before any path does: AWS's clients are given endpoints with paths of all kinds.
+    rewriteUrl: ({ method, headers, url = "/" }) =>
+      method === "POST" && headers["x-amz-target"] !== undefined ? "/" : url,
     logger: false,
     exposeHeadRoutes: false,
     // No route has a schema, and without this Fastify loads two compilers for them at every start.
@@ -129,7 +132,7 @@ export function wireRequest(request: FastifyRequest): WireRequest {
   return {
     requestId: request.id,
     method: request.method,
-    rawUrl: request.raw.url ?? "/",
+    rawUrl: request.originalUrl,
     rawHeaders: request.raw.rawHeaders,
     body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
     sourceIp: request.ip,
