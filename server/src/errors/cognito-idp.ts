@@ -61,7 +61,9 @@ export const passwordCannotBeReset = notAuthorized(
 export const codesNotResendable = notAuthorized(
   "Cannot resend codes. Auto verification not turned on.",
 );
-export const recoveryByAdministratorOnly = notAuthorized("Contact administrator to reset password.");
+export const recoveryByAdministratorOnly = notAuthorized(
+  "Contact administrator to reset password.",
+);
 export const unauthorizedAttributeWrite = notAuthorized(
   "A client attempted to write unauthorized attribute",
 );
