@@ -1,5 +1,6 @@
+import { sql } from "kysely";
 import { afterAll, describe, expect, it } from "vitest";
-import { engines, testStore } from "../testing/places.ts";
+import { engines, migratedPlace, openPlace, testStore } from "../testing/places.ts";
 import { poolId } from "../testing/rows.ts";
 import { clearUnlessLocked, deleteLockout, findLockout, recordFailure } from "./lockouts.ts";
 
@@ -133,5 +134,30 @@ describe.each(engines)("the lock schedule on %s", async (engine) => {
     await deleteLockout(db, { userPoolId: poolId, subject: "carol" });
     expect((await findLockout(db, at("carol", 0))).lockedUntilMs).toBe(0);
     expect((await findLockout(db, at("dave", 0))).lockedUntilMs).toBe(1_000);
+  });
+});
+
+describe("the lock schedule on PostgreSQL", () => {
+  it("refuses a right proof that looked before the last failure and clears after it", async () => {
+    const place = await migratedPlace("postgres");
+    const [guessing, proving] = [await openPlace(place), await openPlace(place)];
+    const key = { userPoolId: poolId, subject: "ada", nowMs: 0 };
+    for (let failures = 1; failures <= 4; failures += 1) {
+      await recordFailure(guessing.db, key);
+    }
+    const isWaiting = async () => {
+      const { rows } = await sql`select 1 from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`.execute(proving.db);
+      return rows.length;
+    };
+    const proof = await guessing.transaction(async (trx) => {
+      await recordFailure(trx, key);
+      const cleared = clearUnlessLocked(proving.db, key);
+      await expect.poll(isWaiting, { timeout: 20_000, interval: 5 }).toBe(1);
+      return { cleared };
+    });
+    expect(await proof.cleared).toBe(false);
+    expect(await findLockout(proving.db, key)).toEqual({ failures: 5, lockedUntilMs: 1_000 });
+    await Promise.all([guessing.close(), proving.close()]);
   });
 });

@@ -1,11 +1,12 @@
 import { sql } from "kysely";
-import { describe, expect, inject, it, onTestFinished } from "vitest";
+import { describe, expect, inject, it, onTestFinished, vi } from "vitest";
 import { migrationsWithLongOne } from "../testing/long-migration.ts";
 import { emptyPlace, engines, migratedPlace, openPlace } from "../testing/places.ts";
 import { createDatabase } from "../testing/postgres.ts";
 import { poolId, userRow } from "../testing/rows.ts";
 import { startStoreProcess } from "../testing/store-processes.ts";
 import { pageGroups } from "./groups.ts";
+import { acquireLease } from "./leases.ts";
 import { findMeta, putMeta } from "./meta.ts";
 import { DatabaseTooNew, MIGRATIONS, migrate } from "./migrate.ts";
 import type { Store } from "./store.ts";
@@ -128,6 +129,23 @@ describe("migrations on PostgreSQL", () => {
     const migrations = migrationsWithLongOne(() => putMeta(store.db, "schema_version", "12"));
     await migrate(store, { ...options, migrations });
     expect(await findMeta(store.db, "schema_version")).toBe("12");
+  });
+
+  it("stop when another process has taken them over", async () => {
+    const store = await open(await migratedPlace("postgres"));
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const lose = async () => {
+      const thief = { name: "migrate", holder: "thief", durationMs: 60_000 };
+      await acquireLease(store.db, { ...thief, nowMs: Date.now() + 60_000 });
+      vi.advanceTimersByTime(2_000);
+    };
+    // Long enough for the renewal to be refused meanwhile.
+    const look = () => sql`select 1`;
+    const migrations = migrationsWithLongOne(lose, Array(500).fill(look));
+    const migrating = migrate(store, { ...options, migrations });
+    await expect(migrating).rejects.toThrow("Another process took the migration over");
+    expect(await findMeta(store.db, "schema_version")).toBe(String(MIGRATIONS.length));
   });
 
   it("wait for the process that is at it", async () => {
