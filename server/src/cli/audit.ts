@@ -30,6 +30,7 @@ type TailOptions = { follow?: boolean; pool?: string; lines: number; json?: bool
 const FOLLOW_EVERY_MS = 1_000;
 
 async function tail({ follow, pool, lines, json }: TailOptions): Promise<void> {
+  process.stdout.on("error", endWithReader);
   const ask = (more: object) =>
     callOperation<Events>("PoolhouseService.ListAuditEvents", {
       ...(pool === undefined ? {} : { UserPoolId: pool }),
@@ -49,6 +50,12 @@ async function tail({ follow, pool, lines, json }: TailOptions): Promise<void> {
     // Behind by more than a page it does not wait.
     if (page.LastSequence === after) await pause(FOLLOW_EVERY_MS);
   }
+}
+
+/** Whoever reads the pipe has read enough, as `head` does. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(exitCodes.done);
 }
 
 function readLines(given: string): number {

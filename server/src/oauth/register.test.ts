@@ -123,6 +123,11 @@ test("an unknown pool is refused in Cognito's words, and nobody keeps that", asy
   }
 });
 
+test("browsers of any origin may read them, of a pool with this product's name too", async () => {
+  const { headers } = await get(keysPath("us-east-1_Poolhouse"));
+  expect(headers["access-control-allow-origin"]).toBe("*");
+});
+
 test.each(["__proto__", "%00", "us-east-1_%27", "a".repeat(100)])(
   "what is no pool id is an unknown pool, without a look into the database: %.20s",
   async (id) => {
