@@ -86,6 +86,22 @@ export async function pageAuditEvents(
     .execute();
 }
 
+/** The newest sealed events of a pool, newest first. */
+export async function listNewestAuditEvents(
+  db: Db,
+  { userPoolId, limit }: { userPoolId: string; limit: number },
+): Promise<AuditEventRow[]> {
+  return await db
+    .selectFrom("audit_events")
+    .selectAll()
+    .where("user_pool_id", "=", userPoolId)
+    .where("seq", "is not", null)
+    .orderBy("at_ms", "desc")
+    .orderBy("id", "desc")
+    .limit(limit)
+    .execute();
+}
+
 /** Stores the signed digest of the chain up to a place. */
 export async function insertAuditDigest(db: Db, digest: NewRow<"audit_digests">): Promise<void> {
   await db.insertInto("audit_digests").values(digest).execute();

@@ -1,6 +1,7 @@
 import {
   type AuditEventRow,
   findLastSealedAuditEvent,
+  listNewestAuditEvents,
   pageSealedAuditEvents,
 } from "../../store/audit-events.ts";
 import type { Db } from "../../store/schema.ts";
@@ -20,20 +21,21 @@ type Asked = {
 };
 
 const pageRows = 500;
-/** Looked through for one page at most: those of one pool may be few among many. */
+/** Looked through for one page at most: events of one pool may be few among many. */
 const maxRows = 5_000;
 
 /** Sealed rows of the trail, of one pool or all; a row shows up here about a second after it happened. */
 export async function readTrail(db: Db, asked: Asked): Promise<TrailPage> {
-  if (asked.after !== undefined) return readAfter(db, { ...asked, after: asked.after });
-  const end = (await findLastSealedAuditEvent(db))?.seq ?? 0;
-  const window = asked.userPoolId === undefined ? asked.limit : maxRows;
-  const found = await readAfter(db, {
-    ...asked,
-    after: Math.max(0, end - window),
-    limit: window,
-  });
-  return { rows: found.rows.slice(-asked.limit), through: found.through };
+  const { userPoolId, after, limit } = asked;
+  if (after !== undefined) return readAfter(db, { ...asked, after });
+  // Read first: what is sealed from now on is for the next page.
+  const through = (await findLastSealedAuditEvent(db))?.seq ?? 0;
+  if (userPoolId === undefined) {
+    return readAfter(db, { ...asked, after: Math.max(0, through - limit) });
+  }
+  const newest = await listNewestAuditEvents(db, { userPoolId, limit });
+  const rows = newest.filter(({ seq }) => Number(seq) <= through);
+  return { rows: rows.sort((one, other) => Number(one.seq) - Number(other.seq)), through };
 }
 
 async function readAfter(db: Db, asked: Asked & { after: number }): Promise<TrailPage> {

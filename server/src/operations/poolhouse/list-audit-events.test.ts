@@ -79,6 +79,24 @@ test("of one pool only its own events are listed, and looking on goes past those
   expect(one.Events).toEqual(Events.slice(0, 1));
 });
 
+test("the newest events of a pool are listed, however long ago they were", async () => {
+  const [quiet = ""] = await makePools(1);
+  await seal();
+  const row = { at_ms: app.clock.now(), user_pool_id: "us-east-1_Busy", event: "{}" };
+  const rows = Array.from({ length: 6_000 }, (_, number) => ({ ...row, id: `busy-${number}` }));
+  for (let at = 0; at < rows.length; at += 1_000) {
+    const some = rows.slice(at, at + 1_000);
+    await app.context.store.db.insertInto("audit_events").values(some).execute();
+  }
+  await seal();
+  const { Events, LastSequence } = await list({ UserPoolId: quiet });
+  expect(Events.length).toBeGreaterThan(0);
+  expect(LastSequence).toBeGreaterThan(6_000);
+  const part = await list({ UserPoolId: quiet, AfterSequence: Number(Events.at(-1)?.Sequence) });
+  expect(part.Events).toEqual([]);
+  expect(part.LastSequence).toBeLessThan(LastSequence);
+});
+
 test("a whole trail is verified, and what is not sealed yet is told", async () => {
   await makePools(1);
   await seal();
