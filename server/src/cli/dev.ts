@@ -1,11 +1,12 @@
+import { readFile } from "node:fs/promises";
 import { flushCompileCache } from "node:module";
-import { getCACertificates } from "node:tls";
+import { homedir } from "node:os";
 import { styleText } from "node:util";
 import { credentialsFile } from "../app/credentials.ts";
 import type { Server } from "../app/open-server.ts";
 import { readServerConfig, type ServerConfig } from "../config.ts";
 import { overviewPools } from "../domain/pools/overview.ts";
-import { readIfPresent } from "../protocol/tls/publish-file.ts";
+import { isTrusted } from "../protocol/tls/is-trusted.ts";
 import { type BannerFacts, banner } from "./banner.ts";
 import { applyDevStack, type DevStack, findDevStack } from "./dev-stack.ts";
 import type { DefineCommand } from "./index.ts";
@@ -68,12 +69,16 @@ async function factsOf(
     publicUrl,
     plainUrl,
     caFile,
-    isTrusted: await isTrusted(caFile),
+    isTrusted: await isTrusted(await readFile(caFile, "utf8"), {
+      platform: process.platform,
+      homeDir: homedir(),
+    }),
     credentialsFile: credentialsFile(config.dataDir),
     hasDemo,
     pool: shown && {
       id: shown.pool.id,
       name: shown.pool.name,
+      usernameAttributes: shown.pool.settings.usernameAttributes ?? [],
       clients: shown.clients.map(({ id, name, sealedSecret }) => ({
         id,
         name,
@@ -83,10 +88,4 @@ async function factsOf(
     users: stack?.users ?? [],
     readyMs,
   };
-}
-
-/** Whether the system's certificate store has the authority. */
-async function isTrusted(caFile: string): Promise<boolean> {
-  const certificate = (await readIfPresent(caFile))?.trim();
-  return getCACertificates("system").some((each) => each.trim() === certificate);
 }

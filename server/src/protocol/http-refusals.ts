@@ -1,9 +1,11 @@
 /** What is refused before any route: answered as AWS answers its common errors, so that SDKs can read it. */
-import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { ServiceError } from "../errors/service-error.ts";
 import { answerError, type WireAnswer } from "./aws-json.ts";
 import { openToOrigins } from "./cors.ts";
+
+// Not imported: see http.ts.
+const { STATUS_CODES } = process.getBuiltinModule("node:http");
 
 /** Codes and sentences of AWS's "Common errors"; where it has none for a status, the nearest. */
 const refusals: Readonly<Record<number, readonly [code: string, message: string]>> = {
