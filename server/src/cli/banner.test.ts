@@ -13,6 +13,7 @@ const facts: BannerFacts = {
   pool: {
     id: "us-east-1_Poolhouse",
     name: "demo",
+    usernameAttributes: ["email"],
     clients: [
       { id: "server01", name: "server", hasSecret: true },
       { id: "web01", name: "web", hasSecret: false },
@@ -32,6 +33,7 @@ test("everything to click and to paste is there", () => {
     "server01  server, with a secret",
     "admin@example.com  Pass-1word",
     'userPoolEndpoint: "https://localhost:8443"',
+    "loginWith: { email: true }",
     ". '/my data/credentials.env'",
     "aws cognito-idp list-users --user-pool-id us-east-1_Poolhouse --endpoint-url https://localhost:8443",
   ]) {

@@ -17,6 +17,7 @@ export type BannerFacts = {
 type BannerPool = {
   readonly id: string;
   readonly name: string;
+  readonly usernameAttributes: readonly string[];
   readonly clients: readonly {
     readonly id: string;
     readonly name: string;
@@ -55,7 +56,9 @@ function rowsOf({ publicUrl, pool, users, ...facts }: BannerFacts): Rows {
     rows.push(["Clients", ...pool.clients.map(showClient)]);
   }
   if (users.length > 0) {
-    rows.push(["Sign in as", ...users.map(({ name, password }) => `${name}  ${password}`)]);
+    const width = Math.max(...users.map(({ name }) => name.length));
+    const show = ({ name, password }: DevUser) => `${name.padEnd(width)}  ${password}`;
+    rows.push(["Sign in as", ...users.map(show)]);
   }
   const untrusted = `browsers warn until you run: npx poolhouse trust`;
   rows.push(["CA", facts.caFile, ...(facts.isTrusted ? [] : [untrusted])]);
@@ -86,10 +89,17 @@ Amplify.configure({
     Cognito: {
       userPoolId: ${JSON.stringify(pool.id)},
       userPoolClientId: ${JSON.stringify(client.id)},
-      userPoolEndpoint: ${JSON.stringify(publicUrl)},
+      userPoolEndpoint: ${JSON.stringify(publicUrl)},${loginWith(pool)}
     },
   },
 });`;
+}
+
+/** Without this line Amplify asks for a user name, and nothing where that is right. */
+function loginWith({ usernameAttributes }: BannerPool): string {
+  const kinds = usernameAttributes.map((name) => (name === "phone_number" ? "phone" : name));
+  if (kinds.length === 0) return "";
+  return `\n      loginWith: { ${kinds.map((kind) => `${kind}: true`).join(", ")} },`;
 }
 
 function nothingYet(paint: Paint): string {
