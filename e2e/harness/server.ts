@@ -33,7 +33,18 @@ export type InboxMessage = {
   at: string;
 };
 
-export type Server = {
+/** The product as a process of its own. */
+export type Running = {
+  readonly pid: number;
+  /** What it printed so far. */
+  readonly output: () => string;
+  /** Ends it gently, waits and answers its exit code; its data stays until the harness is closed. */
+  stop(): Promise<number>;
+  /** Ends it as a crash would. */
+  kill(): Promise<void>;
+};
+
+export type Server = Running & {
   readonly url: string;
   readonly port: number;
   readonly dataDir: string;
@@ -43,18 +54,12 @@ export type Server = {
   readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** The environment that `poolhouse env` would give, for child processes. */
   readonly env: Readonly<Record<string, string>>;
-  /** What it printed so far. */
-  readonly output: () => string;
   /** An SDK client that signs as root where the operation asks for it. */
   client(): CognitoIdentityProviderClient;
   /** The newest message to an address, waited for; `after` is the id of one that is known. */
   message(to: string, after?: string): Promise<InboxMessage>;
   /** Moves the server's clock forward. */
   advance(seconds: number): Promise<void>;
-  /** Ends it gently and waits; its data stays until the harness is closed. */
-  stop(): Promise<number>;
-  /** Ends it as a crash would. */
-  kill(): Promise<void>;
 };
 
 export type StartOptions = {
@@ -65,31 +70,21 @@ export type StartOptions = {
   readonly port?: number;
 };
 
-const started = new Set<{ child: ChildProcess; dataDir: string }>();
+const children = new Set<ChildProcess>();
+const folders = new Set<string>();
 
 /** Starts `poolhouse dev` with the demo's stack, unless told otherwise, and waits until it says that it is ready. */
 export async function startServer(options: StartOptions = {}): Promise<Server> {
-  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "poolhouse-e2e-")));
+  const dataDir = options.dataDir ?? (await makeFolder());
   const port = options.port ?? (await freePort());
   const url = `https://localhost:${port}`;
-  const child = spawn(
-    process.execPath,
-    [launcher, ...(options.command ?? ["dev", "--stack", demoStack])],
-    {
-      cwd: root,
-      stdio: ["ignore", "pipe", "pipe"],
-      env: {
-        PATH: process.env["PATH"],
-        HOME: dataDir,
-        POOLHOUSE_DATA_DIR: dataDir,
-        POOLHOUSE_LISTEN: `127.0.0.1:${port}`,
-        POOLHOUSE_PUBLIC_URL: url,
-        ...options.env,
-      },
-    },
-  );
-  started.add({ child, dataDir });
-  const output = await untilReady(child);
+  const running = await launch(options.command ?? ["dev", "--stack", demoStack], {
+    HOME: dataDir,
+    POOLHOUSE_DATA_DIR: dataDir,
+    POOLHOUSE_LISTEN: `127.0.0.1:${port}`,
+    POOLHOUSE_PUBLIC_URL: url,
+    ...options.env,
+  });
   const caFile = join(dataDir, "ca.pem");
   const ca = readFileSync(caFile, "utf8");
   const env = readEnvFile(join(dataDir, "credentials.env"));
@@ -98,6 +93,7 @@ export async function startServer(options: StartOptions = {}): Promise<Server> {
     secretAccessKey: env["AWS_SECRET_ACCESS_KEY"] ?? "",
   };
   return {
+    ...running,
     url,
     port,
     dataDir,
@@ -105,7 +101,6 @@ export async function startServer(options: StartOptions = {}): Promise<Server> {
     ca,
     keys,
     env,
-    output,
     client: () => sdkClient({ url, keys }),
     message: (to, after) => nextMessage({ url, ca }, to, after),
     async advance(advanceSeconds) {
@@ -115,11 +110,36 @@ export async function startServer(options: StartOptions = {}): Promise<Server> {
         body: { advanceSeconds },
       });
     },
+  };
+}
+
+/** Starts a command of the product with these settings alone, and waits until it says that it is ready. */
+export async function launch(
+  command: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Running> {
+  const child = spawn(process.execPath, [launcher, ...command], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { PATH: process.env["PATH"], ...env },
+  });
+  children.add(child);
+  const output = await untilReady(child);
+  return {
+    pid: child.pid ?? 0,
+    output,
     stop: () => end(child, "SIGTERM"),
     async kill() {
       await end(child, "SIGKILL");
     },
   };
+}
+
+/** An empty folder that goes with the harness. */
+export async function makeFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "poolhouse-e2e-"));
+  folders.add(folder);
+  return folder;
 }
 
 /** An SDK client; the caller's process trusts the CA (harness/trust.ts). */
@@ -136,11 +156,10 @@ export function sdkClient(given: {
 
 /** Ends whatever still runs and removes what it left; for `afterAll`. */
 export async function stopAll(): Promise<void> {
-  for (const { child, dataDir } of started) {
-    await end(child, "SIGKILL");
-    await rm(dataDir, { recursive: true, force: true });
-  }
-  started.clear();
+  for (const child of children) await end(child, "SIGKILL");
+  children.clear();
+  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+  folders.clear();
 }
 
 async function untilReady(child: ChildProcess): Promise<() => string> {
@@ -182,7 +201,7 @@ export async function freePort(): Promise<number> {
 }
 
 /** The variables of a shell file of `export NAME='value'` lines. */
-function readEnvFile(file: string): Record<string, string> {
+export function readEnvFile(file: string): Record<string, string> {
   return Object.fromEntries(
     readFileSync(file, "utf8")
       .split("\n")
