@@ -51,8 +51,7 @@ export async function deleteMembersOfNoGroup(
         .deleteFrom("group_members")
         .where("user_pool_id", "=", userPoolId)
         .where("group_name", "=", groupName)
-        .where("user_id", "in", leftBehind.limit(BATCH_ROWS))
-        .where((eb) => eb.not(eb.exists(group))),
+        .where("user_id", "in", leftBehind.limit(BATCH_ROWS)),
     );
     // Not told by the number of rows that went: another process may have taken this batch, not the next.
     if (!(await leftBehind.limit(1).executeTakeFirst())) return;

@@ -106,12 +106,13 @@ describe.each(engines)("a store on %s", async (engine) => {
   });
 
   it("allows its own db to what a transaction started and left behind", async () => {
-    const later = Promise.withResolvers<string | undefined>();
-    await store.transaction(async (trx) => {
+    const end = Promise.withResolvers<void>();
+    const { leftBehind } = await store.transaction(async (trx) => {
       await putMeta(trx, "left behind", "seen");
-      setImmediate(() => setImmediate(() => findMeta(db, "left behind").then(later.resolve)));
+      return { leftBehind: end.promise.then(() => findMeta(db, "left behind")) };
     });
-    expect(await later.promise).toBe("seen");
+    end.resolve();
+    expect(await leftBehind).toBe("seen");
   });
 
   it("allows another transaction's handle to nobody once it is over", async () => {
@@ -125,11 +126,11 @@ describe.each(engines)("a store on %s", async (engine) => {
 
   it("finishes what was asked before it closes, and is of no use afterwards", async () => {
     const closing = await openPlace(place);
+    await closing.ping();
     const writes = Array.from({ length: 30 }, (_, n) => putMeta(closing.db, `last ${n}`, "yes"));
     const transactions = Array.from({ length: 5 }, () =>
       closing.transaction((trx) => addToMeta(trx, "last sum", 1)),
     );
-    await closing.ping();
     const answers = Promise.all([...writes, ...transactions]);
     await closing.close();
     await answers;
