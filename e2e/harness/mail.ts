@@ -29,8 +29,6 @@ export async function startMail(): Promise<MailServer> {
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
-    // Whoever sent it may be killed at any moment.
-    socket.on("error", () => undefined);
     converse(socket, take);
   });
   const port = await listen(server, 0);
@@ -60,7 +58,10 @@ function converse(socket: Socket, take: (to: string, text: string) => void): voi
   let to = "";
   let text: string[] | undefined;
   socket.write("220 localhost ESMTP\r\n");
-  createInterface({ input: socket }).on("line", (line) => {
+  const lines = createInterface({ input: socket });
+  // Whoever sends may be killed at any moment; both of them tell of it.
+  for (const each of [socket, lines]) each.on("error", () => undefined);
+  lines.on("line", (line) => {
     if (text !== undefined && line !== ".") text.push(line);
     else if (text !== undefined) {
       take(to, text.join("\n"));
