@@ -6,9 +6,26 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["server/src/**/*.test.ts", "client/src/**/*.test.ts", "scripts/**/*.test.js"],
+          include: [
+            "server/src/**/*.test.ts",
+            "client/src/**/*.test.ts",
+            "web/src/**/*.test.ts",
+            "scripts/**/*.test.js",
+          ],
           globalSetup: "server/src/testing/shared-databases.ts",
+          provide: { engine: "sqlite" },
           // Patience for a busy machine; no test measures time.
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        // The operations once more, over the other engine.
+        test: {
+          name: "postgres",
+          include: ["server/src/operations/**/*.test.ts"],
+          globalSetup: "server/src/testing/shared-databases.ts",
+          provide: { engine: "postgres" },
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },

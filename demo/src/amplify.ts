@@ -17,6 +17,14 @@ export function configureAmplify(config: DemoConfig): void {
         userPoolClientId: config.userPoolClientId,
         userPoolEndpoint: config.userPoolEndpoint,
         loginWith: { email: true },
+        // As stack.yaml has it, so that the forms say at once what a password lacks.
+        passwordFormat: {
+          minLength: 8,
+          requireLowercase: true,
+          requireUppercase: true,
+          requireNumbers: true,
+          requireSpecialCharacters: true,
+        },
       },
     },
     API: { REST: { [apiName]: { endpoint: config.apiEndpoint, region: config.region } } },

@@ -17,8 +17,8 @@ export async function loadConfig(): Promise<DemoConfig> {
   return readConfig(await response.json());
 }
 
-/** The inbox page, showing what was sent to this address. */
-export function inboxUrl(address: string | undefined): string {
+/** The inbox page, showing what was sent to this address, or to every one. */
+export function inboxUrl(address?: string): string {
   const url = new URL("/inbox", serverOrigin);
   if (address) url.searchParams.set("to", address);
   return url.href;

@@ -33,8 +33,12 @@ function Members({ user, signOut }: Partial<Pick<UseAuthenticator, "user" | "sig
   );
 }
 
+function MembersHeader() {
+  return <Page title="Members only" intro="Sign in, and this page opens." />;
+}
+
 /** A page that the higher-order component guards. */
 export const MembersPage = withAuthenticator(Members, {
   variation: "default",
-  components: authenticatorComponents,
+  components: { ...authenticatorComponents, Header: MembersHeader },
 });

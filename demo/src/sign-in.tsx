@@ -1,5 +1,6 @@
 import { Authenticator, useAuthenticator } from "@aws-amplify/ui-react";
 import type { ReactNode } from "react";
+import { inboxUrl } from "./config.ts";
 import { InboxLink } from "./inbox-link.tsx";
 import { Page } from "./page.tsx";
 
@@ -14,10 +15,37 @@ export function SignInPage({ children }: { children: ReactNode }) {
   return (
     <Page
       title="Sign in to the demo"
-      intro="An unchanged Amplify app. Make an account with any address: its mail stays on this machine."
+      intro="An unchanged Amplify app, with this server in the place of Amazon Cognito."
     >
-      <Authenticator components={authenticatorComponents} />
+      <div className="beside">
+        <Authenticator components={authenticatorComponents} />
+        <Hints />
+      </div>
     </Page>
+  );
+}
+
+function Hints() {
+  return (
+    <aside className="hints" aria-label="Hints">
+      <div>
+        <h2>New here?</h2>
+        <p className="muted">
+          Make an account with any address. Its mail goes to the{" "}
+          <a href={inboxUrl()} target="_blank" rel="noopener">
+            inbox<span className="visually-hidden"> (opens a new tab)</span>
+          </a>{" "}
+          of this server and nowhere else.
+        </p>
+      </div>
+      <div>
+        <h2>Two accounts are ready</h2>
+        <p className="muted">
+          <bdi>admin@example.com</bdi> may call the whole API, <bdi>user@example.com</bdi> a part of
+          it. Their passwords are in the terminal in which Poolhouse started.
+        </p>
+      </div>
+    </aside>
   );
 }
 

@@ -7,7 +7,7 @@ import { Shell } from "../../web/src/ui/shell.tsx";
 export function Unreachable({ reason }: { reason: string }) {
   return (
     <Shell name="Demo" home="./" links={[]}>
-      <EmptyState icon={<AppIcon />} title="The demo cannot start yet">
+      <EmptyState icon={<AppIcon />} heading="h1" title="The demo cannot start yet">
         <p role="alert">{reason}</p>
         <Button variant="primary" onClick={() => location.reload()}>
           Try again

@@ -17,7 +17,12 @@ test("the start page is told of pools and clients, and of no secret", async () =
     caFile: "/data/ca.pem",
     credentialsFile: "/data/credentials.env",
     userPools: [
-      { id: pool.id, name: "test", clients: [{ id: client.id, name: "test", hasSecret: true }] },
+      {
+        id: pool.id,
+        name: "test",
+        usernameAttributes: pool.settings.usernameAttributes ?? [],
+        clients: [{ id: client.id, name: "test", hasSecret: true }],
+      },
     ],
   });
   expect(answer.body).not.toContain("very-secret");

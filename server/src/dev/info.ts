@@ -27,6 +27,7 @@ export function registerInfo(app: FastifyInstance, options: InfoOptions): void {
       ({ pool, clients }) => ({
         id: pool.id,
         name: pool.name,
+        usernameAttributes: pool.settings.usernameAttributes ?? [],
         clients: clients.map(({ id, name, sealedSecret }) => ({
           id,
           name,

@@ -58,7 +58,7 @@ export function UseAwsTools({ info }: { info: DevInfo }) {
   return (
     <Card
       title="Use the AWS CLI and SDKs"
-      note="The first line loads this server's root keys; they stay in that file and in your terminal."
+      note="The first line loads this server's root keys into your terminal. Keep them there."
     >
       <CodeBlock caption="Terminal" code={awsCli(info, info.userPools[0])} />
     </Card>
@@ -88,8 +88,8 @@ export function TrustCertificate({ caFile }: { caFile: string }) {
         />
       </div>
       <p className="muted small">
-        Firefox asks separately: Settings, Privacy &amp; Security, View Certificates, Authorities,
-        Import.
+        In the project's folder <code>npx poolhouse trust</code> does the first for you. Firefox
+        asks separately: Settings, Privacy &amp; Security, View Certificates, Authorities, Import.
       </p>
     </Card>
   );

@@ -12,6 +12,8 @@ export interface DevInfo {
 export interface UserPool {
   id: string;
   name: string;
+  /** `email`, `phone_number`, both, or none where users choose a name. */
+  usernameAttributes: string[];
   clients: UserPoolClient[];
 }
 

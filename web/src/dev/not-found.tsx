@@ -10,7 +10,7 @@ if (root) {
   createRoot(root).render(
     <StrictMode>
       <DevShell current="">
-        <EmptyState icon={<AppIcon />} title="There is nothing at this address">
+        <EmptyState icon={<AppIcon />} heading="h1" title="There is nothing at this address">
           <p className="break">
             The server has no page at <bdi>{location.pathname}</bdi>.
           </p>

@@ -1,7 +1,12 @@
 import { expect, test } from "vitest";
 import { amplifyConfiguration, awsCli, shellWord } from "./snippets.ts";
 
-const pool = { id: "us-east-1_AbCdEf123", name: "demo", clients: [] };
+const pool = {
+  id: "us-east-1_AbCdEf123",
+  name: "demo",
+  usernameAttributes: ["email"],
+  clients: [],
+};
 const client = { id: "1h57kf5cpq17m0eml12EXAMPLE", name: "web", hasSecret: false };
 const info = {
   publicUrl: "https://localhost:8443",
@@ -37,9 +42,15 @@ test("the Amplify block names the pool, the client and this server", () => {
   expect(block).toContain(`userPoolId: "us-east-1_AbCdEf123"`);
   expect(block).toContain(`userPoolClientId: "1h57kf5cpq17m0eml12EXAMPLE"`);
   expect(block).toContain(`userPoolEndpoint: "https://localhost:8443"`);
+  expect(block).toContain("loginWith: { email: true }");
+});
+
+test("the Amplify block says nothing of how to sign in where users choose a name", () => {
+  const named = { ...pool, usernameAttributes: [] };
+  expect(amplifyConfiguration(info, named, client)).not.toContain("loginWith");
 });
 
 test("the command line lists pools while there is none to look into", () => {
-  expect(awsCli(info, pool)).toContain("list-users --user-pool-id us-east-1_AbCdEf123");
+  expect(awsCli(info, pool)).toMatch(/list-users \\\n {2}--user-pool-id us-east-1_AbCdEf123 /);
   expect(awsCli(info, undefined)).toContain("list-user-pools");
 });

@@ -15,21 +15,27 @@ Amplify.configure({
     Cognito: {
       userPoolId: ${JSON.stringify(pool.id)},
       userPoolClientId: ${JSON.stringify(client.id)},
-      userPoolEndpoint: ${JSON.stringify(info.publicUrl)},
+      userPoolEndpoint: ${JSON.stringify(info.publicUrl)},${loginWith(pool)}
     },
   },
 });`;
 }
 
-/** The lines that load the root keys and make a first signed call. */
+/** Without this line Amplify asks for a user name, and nothing where that is right. */
+function loginWith({ usernameAttributes }: UserPool): string {
+  const kinds = usernameAttributes.map((name) => (name === "phone_number" ? "phone" : name));
+  if (kinds.length === 0) return "";
+  return `\n      loginWith: { ${kinds.map((kind) => `${kind}: true`).join(", ")} },`;
+}
+
+/** The lines that load the root keys and where the server is, and make a first signed call. */
 export function awsCli(info: DevInfo, pool: UserPool | undefined): string {
   const call = pool
-    ? `cognito-idp list-users --user-pool-id ${shellWord(pool.id)}`
-    : "cognito-idp list-user-pools --max-results 10";
-  return `set -a; . ${shellWord(info.credentialsFile)}; set +a
-aws --endpoint-url ${shellWord(info.publicUrl)} \\
-  --region ${shellWord(info.region)} --ca-bundle ${shellWord(info.caFile)} \\
-  ${call}`;
+    ? `list-users \\\n  --user-pool-id ${shellWord(pool.id)}`
+    : "list-user-pools \\\n  --max-results 10";
+  return `. ${shellWord(info.credentialsFile)}
+aws cognito-idp ${call} \\
+  --endpoint-url ${shellWord(info.publicUrl)}`;
 }
 
 /** The lines that make this person's browsers trust the certificate authority. */

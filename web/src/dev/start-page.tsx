@@ -27,7 +27,7 @@ export function StartPage() {
     <>
       <header className="start-hero">
         <Badge tone="success">Running at {info?.publicUrl ?? location.origin}</Badge>
-        <h1>Your user pools are open</h1>
+        <h1>Your user pools are ready</h1>
         <p className="muted">
           This machine now answers as Amazon Cognito does. Amplify apps and AWS tools sign in here
           unchanged.
