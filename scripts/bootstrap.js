@@ -1,5 +1,6 @@
 // `npm start`, `npm test` and `npm run bench`: from a fresh clone with nothing installed to a running program.
 import { spawn } from "node:child_process";
+import { constants } from "node:os";
 import { join } from "node:path";
 import { installFromLockfile, pinnedNode, root } from "./install.js";
 
@@ -11,7 +12,7 @@ function become(args) {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
     process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => {
-    process.exitCode = code ?? (signal === null ? 1 : 128);
+    process.exitCode = code ?? 128 + (signal ? constants.signals[signal] : 1);
   });
 }
 

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { readVariables } from "../app/shell.ts";
 import type { Environment } from "../config/reading.ts";
 import { commands } from "./index.ts";
 
@@ -69,9 +70,9 @@ describe("the command line", () => {
     expect(await run(["--version"])).toMatchObject({ exitCode: 0, out: `${version}\n` });
   });
 
-  test.each([["derv"], ["dev", "--stak", "x"], ["env", "extra"], []])(
-    "%s is answered with 2 and a hint",
-    async (...args) => {
+  test.each([[["derv"]], [["dev", "--stak", "x"]], [["env", "extra"]], [[]]])(
+    "%j is answered with 2 and a hint",
+    async (args) => {
       const { exitCode, err } = await run(args);
       expect(exitCode).toBe(2);
       expect(err.length).toBeGreaterThan(0);
@@ -137,12 +138,7 @@ describe("keys init", () => {
       }
     }
     const refused = await run(["serve"], {
-      ...Object.fromEntries(
-        readFileSync(files[1] ?? "", "utf8")
-          .trim()
-          .split("\n")
-          .map((line) => line.split(/=(.*)/s).slice(0, 2)),
-      ),
+      ...Object.fromEntries(readVariables(readFileSync(files[1] ?? "", "utf8"))),
       POOLHOUSE_LISTEN: "http://0.0.0.0:1",
       POOLHOUSE_PUBLIC_URL: "https://auth.example.com",
     });
@@ -158,6 +154,34 @@ describe("keys init", () => {
     expect(out).toMatch(/^Kept .*\nKept /);
     expect(files.map((file) => readFileSync(file, "utf8"))).toEqual(before);
   });
+});
+
+test("production logs JSON alone, says what it runs without, and ends cleanly when told", async () => {
+  const masterKeyFile = join(folder, "keys", "m.key");
+  await run(["keys", "init"], { POOLHOUSE_MASTER_KEY_FILE: masterKeyFile });
+  const settings = readFileSync(join(folder, "keys", "root-keys.env"), "utf8");
+  const child = start(["serve"], {
+    ...Object.fromEntries(readVariables(settings)),
+    POOLHOUSE_LISTEN: "http://127.0.0.1:0",
+    POOLHOUSE_PUBLIC_URL: "https://auth.example.com",
+  });
+  let told = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    told += chunk;
+    if (/ready in \d+ ms/.test(told)) child.kill("SIGTERM");
+  });
+  const out = text(child.stdout);
+  expect(await once(child, "exit")).toEqual([0, null]);
+  expect(await out).toBe("");
+  const lines = told
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { msg: string });
+  expect(lines.map(({ msg }) => msg)).toEqual([
+    expect.stringMatching(/^POOLHOUSE_TRUSTED_PROXIES is not set/),
+    expect.stringMatching(/^POOLHOUSE_SMTP_URL is not set/),
+    expect.stringMatching(/^ready in \d+ ms$/),
+  ]);
 });
 
 describe("dev", () => {

@@ -1,4 +1,5 @@
-import { readServerConfig } from "../config.ts";
+import { readServerConfig, type ServerConfig } from "../config.ts";
+import type { Log } from "../domain/context.ts";
 import type { DefineCommand } from "./index.ts";
 import { createLog, standardError } from "./log.ts";
 import { settingsHelp } from "./settings-help.ts";
@@ -12,7 +13,21 @@ export const define: DefineCommand = (command) => {
     const { openServer } = await import("../app/open-server.ts");
     const server = await openServer(config, log);
     await server.listen();
+    warn(config, log);
     stopOnSignal({ stop: server.stop, log });
     log.info({ url: server.publicUrl }, `ready in ${Math.round(performance.now())} ms`);
   });
 };
+
+/** What a server runs without and its operator will miss. */
+function warn({ listen, trustedProxies, smtpUrl }: ServerConfig, log: Log): void {
+  if (listen.kind === "http" && trustedProxies.length === 0) {
+    log.warn(
+      {},
+      "POOLHOUSE_TRUSTED_PROXIES is not set: every request seems to come from the proxy in front",
+    );
+  }
+  if (smtpUrl === undefined) {
+    log.warn({}, "POOLHOUSE_SMTP_URL is not set: no mail can be sent, and codes reach nobody");
+  }
+}
