@@ -6,6 +6,7 @@ import {
   findLastSealedAuditEvent,
   insertAuditDigest,
   insertAuditEvent,
+  listNewestAuditEvents,
   pageAuditDigests,
   pageAuditEvents,
   pageSealedAuditEvents,
@@ -93,6 +94,17 @@ describe.each(engines)("the audit trail on %s", async (engine) => {
     expect(seen).toEqual(ids);
     const late = await pageAuditEvents(db, { userPoolId: "paged", fromMs: 1_002, limit: 10 });
     expect(late.map((event) => event.id)).toEqual(["event 8", "event 9"]);
+  });
+
+  it("of a pool shows the newest sealed events first, and no unsealed one", async () => {
+    for (const [n, id] of ["new 1", "new 2", "new 3", "not sealed"].entries()) {
+      await tell(id, 2_000 + Math.floor(n / 2), "newest");
+    }
+    for (const [n, id] of ["new 2", "new 1", "new 3"].entries()) {
+      await sealAuditEvent(db, { id, seq: 100 + n, hash: "h" });
+    }
+    const newest = await listNewestAuditEvents(db, { userPoolId: "newest", limit: 2 });
+    expect(newest.map((event) => event.id)).toEqual(["new 3", "new 2"]);
   });
 
   it("has one digest for a place, in order", async () => {

@@ -206,6 +206,24 @@ describe.each(engines)("deletions on %s", async (engine) => {
     ]);
   });
 
+  it("of the sign-ins by one client leave those of the next client of its id", async () => {
+    const owner = { user_pool_id: "successors", client_id: "reborn" };
+    const client = { id: "reborn", user_pool_id: "successors", name: "", settings: "" };
+    await db
+      .insertInto("user_pool_clients")
+      .values({ ...client, extensions: "", created_at_ms: 5_000, modified_at_ms: 5_000 })
+      .execute();
+    for (const [id, created_at_ms] of Object.entries({ "of old": 4_999, "of new": 5_000 })) {
+      await db
+        .insertInto("token_families")
+        .values(tokenFamilyRow({ id, created_at_ms, ...owner }))
+        .execute();
+    }
+    await finish(db, { id: "reborn", user_pool_id: "successors", client_id: "reborn" });
+    expect(await findTokenFamily(db, "of old")).toBeUndefined();
+    expect(await findTokenFamily(db, "of new")).toBeDefined();
+  });
+
   it("of verifiers leave the users and their passwords, and can be called off", async () => {
     const secrets = { srp_salt: "salt", srp_verifier: "sealed", password_hash: "hash" };
     const ids = Array.from({ length: 520 }, (_, n) => `user ${n}`);

@@ -1,6 +1,13 @@
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { engines, testStore } from "../testing/places.ts";
-import { challengeRow, codeRow, poolId, refreshTokenRow, tokenFamilyRow } from "../testing/rows.ts";
+import {
+  challengeRow,
+  codeRow,
+  outboxRow,
+  poolId,
+  refreshTokenRow,
+  tokenFamilyRow,
+} from "../testing/rows.ts";
 import { deleteExpired } from "./expiries.ts";
 import { recordFailure } from "./lockouts.ts";
 import type { Schema } from "./schema.ts";
@@ -31,6 +38,7 @@ describe.each(engines)("expiries on %s", async (engine) => {
     token_families: () => tokenFamilyRow({ id: "old", expires_at_ms }),
     counters: () => ({ name: "old", count: 1, until_ms: expires_at_ms }),
     leases: () => ({ name: "old", holder: "dead", until_ms: expires_at_ms }),
+    outbox: () => outboxRow({ id: "old", failed_at_ms: expires_at_ms }),
   };
 
   it.each([
@@ -40,6 +48,7 @@ describe.each(engines)("expiries on %s", async (engine) => {
     ["token_families", day],
     ["counters", 0],
     ["leases", day],
+    ["outbox", 30 * day],
   ] as const)("remove %s when they are worth nothing, and not before", async (table, afterMs) => {
     await db.insertInto(table).values(rows[table]()).execute();
     await expire(expires_at_ms + afterMs - 1);
@@ -79,7 +88,12 @@ describe.each(engines)("expiries on %s", async (engine) => {
 
   it("leave everything that lasts", async () => {
     await db.insertInto("meta").values({ name: "account", value: "1" }).execute();
+    await db
+      .insertInto("outbox")
+      .values(outboxRow({ id: "to be sent" }))
+      .execute();
     await expire(1_000_000 * day);
     expect(await count("meta")).toBe(2);
+    expect(await count("outbox")).toBe(1);
   });
 });
