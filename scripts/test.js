@@ -12,6 +12,8 @@ const debianPackages = [
   { package: "chromium", files: ["/usr/bin/chromium"] },
   { package: "libnss3-tools", files: ["/usr/bin/certutil"] },
   { package: "python3-boto3", files: ["/usr/lib/python3/dist-packages/boto3"] },
+  { package: "awscli", files: ["/usr/bin/aws"] },
+  { package: "curl", files: ["/usr/bin/curl"] },
 ];
 
 function installDebianPackages() {

@@ -1,5 +1,5 @@
 // An app of the Amplify 5 years, with that time's configuration keys and calls. Runs in a process of its own: the older
-// Amplify and the newer one do not share a workspace. Prints one JSON object of what it saw.
+// Amplify and the newer one do not share a workspace. Prints one JSON object of what it saw, as e2e/amplify-6/app.mjs does.
 import { API, Auth } from "aws-amplify";
 
 const {
@@ -10,6 +10,13 @@ const {
   APP_USERNAME: username,
   APP_PASSWORD: password,
 } = process.env;
+
+/** What the user reads in the mail. */
+async function codeFor(address) {
+  const inbox = await fetch(`${endpoint}/_poolhouse/inbox?to=${address}&wait=20`);
+  const [{ code }] = await inbox.json();
+  return code;
+}
 
 // docs/guides/from-the-article.md: begin
 const config = {
@@ -34,6 +41,9 @@ const config = {
 Auth.configure(config);
 API.configure(config);
 
+const { userSub } = await Auth.signUp({ username, password, attributes: { email: username } });
+await Auth.confirmSignUp(username, await codeFor(username));
+
 const wrong = await Auth.signIn(username, "Wrong-1-Password").catch((error) => error);
 const user = await Auth.signIn(username, password);
 const session = await Auth.currentSession();
@@ -46,7 +56,8 @@ const after = await Auth.currentSession().catch((error) => String(error));
 
 process.stdout.write(
   JSON.stringify({
-    wrong: { code: wrong.code, message: wrong.message },
+    userSub,
+    wrong: { name: wrong.code, message: wrong.message },
     username: session.getAccessToken().payload.username,
     me,
     adminStatus: admin.status,
