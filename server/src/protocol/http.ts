@@ -14,6 +14,7 @@ import type { Clock } from "../lib/clock.ts";
 import { answerError, type WireAnswer, type WireRequest } from "./aws-json.ts";
 import { allowOrigins, openToOrigins } from "./cors.ts";
 import { clientStatus, refuseHttp, refuseSocket } from "./http-refusals.ts";
+import { lingerOnClose } from "./linger.ts";
 
 // An import of node:http would load undici for what it re-exports: 15 ms at every start.
 const { createServer } = process.getBuiltinModule("node:http");
@@ -77,9 +78,10 @@ export function makeHttp(options: HttpOptions): FastifyInstance {
     reply.headers({ date: date(), "x-amzn-requestid": request.id });
     await allowOrigins(request, reply);
   });
-  app.setErrorHandler((error, request, reply) =>
-    sendWire(reply, answerFor(error, request, options)),
-  );
+  app.setErrorHandler((error, request, reply) => {
+    if (clientStatus(error) === 413) lingerOnClose(request.raw);
+    return sendWire(reply, answerFor(error, request, options));
+  });
   return app;
 }
 

@@ -2,13 +2,14 @@
 import { Readable } from "node:stream";
 import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
 import type { FastifyInstance, InjectOptions } from "fastify";
+import { inject } from "vitest";
 import { createApp } from "../app.ts";
 import { createPasswordHasher } from "../domain/auth/password-hash.ts";
 import type { Context, Settings } from "../domain/context.ts";
 import { makeRsaKeyPair, type SigningKeyPair } from "../domain/keys/key-pair.ts";
 import { createKeyRing } from "../domain/keys/key-ring.ts";
 import type { Message } from "../domain/messages/sender.ts";
-import { type MovableClock, movableClock, systemClock } from "../lib/clock.ts";
+import { type Clock, type MovableClock, movableClock, systemClock } from "../lib/clock.ts";
 import { createVault } from "../lib/envelope.ts";
 import { generateMasterKeys } from "../lib/envelope-keys.ts";
 import { systemRandom } from "../lib/random.ts";
@@ -48,20 +49,22 @@ export type AuditEvent = {
 };
 
 export type TestAppOptions = {
-  /** An empty or migrated PostgreSQL database; SQLite in memory when absent. */
-  readonly databaseUrl?: string;
+  /** The engine of the test run when absent. */
+  readonly engine?: Engine;
   readonly settings?: Partial<Settings>;
 };
 
 /** Starts a server of its own for a test. */
 export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const clock = movableClock(systemClock);
+  const engine = options.engine ?? inject("engine");
+  const place = engine === "sqlite" ? { sqliteFile: ":memory:" } : await migratedPlace(engine);
+  const clock = movableClock(tickingClock());
   const sent: Message[] = [];
   const mail = { broken: false };
   const logged: { about: object; message: string }[] = [];
   const vault = createVault(generateMasterKeys(systemRandom), systemRandom);
   const store = await openStore({
-    ...(options.databaseUrl ? { databaseUrl: options.databaseUrl } : { sqliteFile: ":memory:" }),
+    ...place,
     onError: (error) => logged.push({ about: { error }, message: "store" }),
     random: systemRandom,
   });
@@ -115,10 +118,10 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   };
 }
 
-/** Starts a server of its own for a test, over a database of this engine. */
-export async function testAppOn(engine: Engine): Promise<TestApp> {
-  const place = await migratedPlace(engine);
-  return testApp("databaseUrl" in place ? place : {});
+/** Starts at the present and goes on by a millisecond at each look, so that no test depends on how fast it runs. */
+function tickingClock(): Clock {
+  let nowMs = Date.now();
+  return { now: () => nowMs++ };
 }
 
 /** An SDK client of this server; with other credentials it is somebody else, with `false` nobody. */

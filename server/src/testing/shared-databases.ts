@@ -4,12 +4,14 @@ import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { systemRandom } from "../lib/random.ts";
 import { migrate } from "../store/migrate.ts";
-import { openStore } from "../store/store.ts";
+import { type Engine, openStore } from "../store/store.ts";
 import type { StorePlace } from "./places.ts";
 import { createDatabase, startPostgres } from "./postgres.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
+    /** What testApp runs on unless a test chooses (vitest.config.ts). */
+    engine: Engine;
     /** Where tests put their files; removed after the last one. */
     folder: string;
     postgresUrl: string;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { movableClock } from "../../lib/clock.ts";
 import { listSigningKeys } from "../../store/signing-keys.ts";
 import { markUserPoolDeleted } from "../../store/user-pools.ts";
-import { type TestApp, testAppOn } from "../../testing/app.ts";
+import { type TestApp, testApp } from "../../testing/app.ts";
 import { engines } from "../../testing/places.ts";
 import { type TestPool, testCall, testPool, testUser } from "../../testing/pools.ts";
 import { authenticate } from "../tokens/authenticate.ts";
@@ -20,7 +20,7 @@ describe.each(engines)("signing keys on %s", (engine) => {
   let home: TestPool;
 
   beforeEach(async () => {
-    app = await testAppOn(engine);
+    app = await testApp({ engine: engine });
     home = await testPool(app);
   });
   afterEach(() => app.close());

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { deleteExpired } from "../../store/expiries.ts";
 import { insertOutboxMessage } from "../../store/outbox.ts";
 import { type TestApp, testApp } from "../../testing/app.ts";
-import { engines, migratedPlace } from "../../testing/places.ts";
+import { engines } from "../../testing/places.ts";
 import { testPool } from "../../testing/pools.ts";
 import type { Context } from "../context.ts";
 import type { UserPool } from "../pools/pool.ts";
@@ -51,9 +51,8 @@ test("what is due is sent as it was composed, once, and leaves nothing behind", 
 });
 
 test.each(engines)("several workers on one %s database send a message once", async (engine) => {
-  const place = await migratedPlace(engine);
   await app.close();
-  app = await testApp("databaseUrl" in place ? place : {});
+  app = await testApp({ engine });
   ({ pool } = await testPool(app));
   for (let index = 0; index < 30; index += 1) await put(verification(String(100_000 + index)));
   const drain = async () => {

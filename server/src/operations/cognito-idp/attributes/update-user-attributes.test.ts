@@ -8,7 +8,6 @@ import type { SchemaAttribute } from "../../../domain/pools/pool.ts";
 import { standardAttributes } from "../../../domain/pools/standard-attributes.ts";
 import { findUser } from "../../../domain/users/find.ts";
 import { type TestApp, testApp } from "../../../testing/app.ts";
-import { testAppOn } from "../../../testing/app-on-engine.ts";
 import { deliverOutbox, lastCode } from "../../../testing/codes.ts";
 import { engines } from "../../../testing/places.ts";
 import { type TestPool, type TestPoolOptions, testPool, testUser } from "../../../testing/pools.ts";
@@ -282,7 +281,7 @@ describe("what no user may write", () => {
 
 test.each(engines)("changes made at once are all kept, on %s", async (engine) => {
   await app.close();
-  app = await testAppOn(engine);
+  app = await testApp({ engine: engine });
   const { home, access } = await signedIn();
   const wanted = { name: "Ada", nickname: "Countess", given_name: "Augusta", family_name: "Byron" };
   await Promise.all(

@@ -9,7 +9,7 @@ import {
 import { describe, expect, test } from "vitest";
 import { type AdminCall, type Fixed, makeCall } from "../../../domain/call.ts";
 import { type TestApp, testApp } from "../../../testing/app.ts";
-import { engines, migratedPlace } from "../../../testing/places.ts";
+import { engines } from "../../../testing/places.ts";
 import { testPool } from "../../../testing/pools.ts";
 import { signedCall } from "../../../testing/signed-call.ts";
 import { CreateUserPoolClient } from "./create-user-pool-client.ts";
@@ -443,8 +443,7 @@ describe("what a template fixes", () => {
   test.each(engines)(
     "the id, given once in all pools, of two at once too, on %s",
     async (engine) => {
-      const place = await migratedPlace(engine);
-      const app = await testApp("databaseUrl" in place ? place : {});
+      const app = await testApp({ engine });
       const { pool } = await testPool(app);
       const { pool: other } = await testPool(app);
       const id = "poolhousedemoweb0000000001";

@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { expect, test } from "vitest";
 import { type TestApp, testApp } from "../../../testing/app.ts";
-import { engines, migratedPlace } from "../../../testing/places.ts";
+import { engines } from "../../../testing/places.ts";
 import { testPool } from "../../../testing/pools.ts";
 import { signedCall } from "../../../testing/signed-call.ts";
 
@@ -139,8 +139,7 @@ test("a client of another pool is not reached", async () => {
 test.each(engines)(
   "of two updates at once one is the whole of what stays, on %s",
   async (engine) => {
-    const place = await migratedPlace(engine);
-    const app = await testApp("databaseUrl" in place ? place : {});
+    const app = await testApp({ engine });
     const { plain } = await twoClients(app);
     await Promise.all([
       update(app, plain, { ClientName: "one", AuthSessionValidity: 4 }),

@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { UserPool } from "../../../domain/pools/pool.ts";
-import { type TestApp, testApp, testAppOn } from "../../../testing/app.ts";
+import { type TestApp, testApp } from "../../../testing/app.ts";
 import { engines } from "../../../testing/places.ts";
 import { testPool } from "../../../testing/pools.ts";
 
@@ -116,7 +116,7 @@ test("a group of an unknown pool is refused", async () => {
 
 describe.each(engines)("on %s", (engine) => {
   test("of many creations at once no more succeed than the pool has room for", async () => {
-    const other = await testAppOn(engine);
+    const other = await testApp({ engine: engine });
     try {
       const { pool: full } = await testPool(other);
       const rows = Array.from({ length: 9_998 }, (_, number) => ({

@@ -12,7 +12,7 @@ import {
   paginateListUsersInGroup,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { afterEach, describe, expect, test } from "vitest";
-import { type TestApp, testAppOn } from "../../../testing/app.ts";
+import { type TestApp, testApp } from "../../../testing/app.ts";
 import { engines } from "../../../testing/places.ts";
 import { type TestPool, testPool, testUser } from "../../../testing/pools.ts";
 import { claimsOf, tokensOf } from "../../../testing/sign-in.ts";
@@ -22,7 +22,7 @@ let pool: TestPool;
 afterEach(() => app.close());
 
 async function start(engine: (typeof engines)[number] = "sqlite") {
-  app = await testAppOn(engine);
+  app = await testApp({ engine: engine });
   pool = await testPool(app);
 }
 

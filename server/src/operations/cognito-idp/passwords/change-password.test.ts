@@ -6,7 +6,6 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type TestApp, testApp } from "../../../testing/app.ts";
-import { testAppOn } from "../../../testing/app-on-engine.ts";
 import { deliverOutbox } from "../../../testing/codes.ts";
 import { engines } from "../../../testing/places.ts";
 import { password, type TestPoolOptions, testPool, testUser } from "../../../testing/pools.ts";
@@ -92,7 +91,7 @@ describe("the present password", () => {
 
   test.each(engines)("changes for one of those who prove it at once, on %s", async (engine) => {
     await app.close();
-    app = await testAppOn(engine);
+    app = await testApp({ engine: engine });
     const { access } = await signedIn();
     const outcomes = await Promise.allSettled(
       [1, 2, 3, 4].map((n) => change(access, password, `${next}-${n}`)),

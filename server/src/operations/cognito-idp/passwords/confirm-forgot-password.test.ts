@@ -12,7 +12,6 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { findUser } from "../../../domain/users/find.ts";
 import type { User } from "../../../domain/users/user.ts";
 import { type TestApp, testApp } from "../../../testing/app.ts";
-import { testAppOn } from "../../../testing/app-on-engine.ts";
 import { deliverOutbox, lastCode, wrongFor } from "../../../testing/codes.ts";
 import { engines } from "../../../testing/places.ts";
 import {
@@ -93,7 +92,7 @@ describe("the right code", () => {
 
   test.each(engines)("serves one of those who present it at once, on %s", async (engine) => {
     await app.close();
-    app = await testAppOn(engine);
+    app = await testApp({ engine: engine });
     const home = await poolWithAda();
     const code = await askFor(home);
     const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => confirm(home, code)));

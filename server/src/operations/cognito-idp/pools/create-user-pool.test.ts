@@ -9,7 +9,7 @@ import { describe, expect, test } from "vitest";
 import { type AdminCall, type Fixed, makeCall } from "../../../domain/call.ts";
 import { standardAttributes } from "../../../domain/pools/standard-attributes.ts";
 import { rootKeys, sdkClient, type TestApp, testApp } from "../../../testing/app.ts";
-import { engines, migratedPlace } from "../../../testing/places.ts";
+import { engines } from "../../../testing/places.ts";
 import { signedCall } from "../../../testing/signed-call.ts";
 import { CreateUserPool } from "./create-user-pool.ts";
 
@@ -554,8 +554,7 @@ describe("what a template fixes", () => {
   });
 
   test.each(engines)("an id is given once, of two at once too, on %s", async (engine) => {
-    const place = await migratedPlace(engine);
-    const app = await testApp("databaseUrl" in place ? place : {});
+    const app = await testApp({ engine });
     const id = "us-east-1_Poolhouse";
     const both = await Promise.allSettled([createFixed(app, { id }), createFixed(app, { id })]);
     expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);

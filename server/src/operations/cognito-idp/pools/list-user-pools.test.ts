@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { expect, test } from "vitest";
 import { type TestApp, testApp } from "../../../testing/app.ts";
-import { engines, migratedPlace } from "../../../testing/places.ts";
+import { engines } from "../../../testing/places.ts";
 import { signedCall } from "../../../testing/signed-call.ts";
 
 async function create({ client }: TestApp, name: string): Promise<string> {
@@ -15,8 +15,7 @@ async function create({ client }: TestApp, name: string): Promise<string> {
 }
 
 test.each(engines)("all pools are listed once, page by page, on %s", async (engine) => {
-  const place = await migratedPlace(engine);
-  const app = await testApp("databaseUrl" in place ? place : {});
+  const app = await testApp({ engine });
   const names = ["a", "b", "c", "d", "e"];
   for (const name of names) await create(app, name);
   const listed = [];

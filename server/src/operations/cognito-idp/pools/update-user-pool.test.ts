@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { expect, test } from "vitest";
 import { type TestApp, testApp } from "../../../testing/app.ts";
-import { engines, migratedPlace } from "../../../testing/places.ts";
+import { engines } from "../../../testing/places.ts";
 import { signedCall } from "../../../testing/signed-call.ts";
 
 async function create(
@@ -135,8 +135,7 @@ test("another region's signature does not reach a pool", async () => {
 });
 
 test.each(engines)("of changes at once none is lost, on %s", async (engine) => {
-  const place = await migratedPlace(engine);
-  const app = await testApp("databaseUrl" in place ? place : {});
+  const app = await testApp({ engine });
   const id = await create(app);
   const names = ["a", "b", "c", "d", "e"];
   await Promise.all([

@@ -9,7 +9,6 @@ import {
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { findUser } from "../../../domain/users/find.ts";
 import { type TestApp, testApp } from "../../../testing/app.ts";
-import { testAppOn } from "../../../testing/app-on-engine.ts";
 import { deliverOutbox, lastCode, wrongFor } from "../../../testing/codes.ts";
 import { engines } from "../../../testing/places.ts";
 import { password, type TestPool, testPool, testUser } from "../../../testing/pools.ts";
@@ -88,7 +87,7 @@ describe("the code", () => {
 
   test.each(engines)("serves one of those who present it at once, on %s", async (engine) => {
     await app.close();
-    app = await testAppOn(engine);
+    app = await testApp({ engine: engine });
     const home = await testPool(app, { settings: verifying });
     const code = await signUp(home);
     const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => confirm(home, code)));

@@ -3,7 +3,6 @@ import { SignUpCommand, type SignUpCommandInput } from "@aws-sdk/client-cognito-
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { findUser } from "../../../domain/users/find.ts";
 import { type TestApp, testApp } from "../../../testing/app.ts";
-import { testAppOn } from "../../../testing/app-on-engine.ts";
 import { deliverOutbox, lastCode } from "../../../testing/codes.ts";
 import { engines } from "../../../testing/places.ts";
 import { password, type TestPool, testPool, testUser } from "../../../testing/pools.ts";
@@ -123,7 +122,7 @@ describe("a name that is taken", () => {
 
   test.each(engines)("goes to one of those who ask for it at once, on %s", async (engine) => {
     await app.close();
-    app = await testAppOn(engine);
+    app = await testApp({ engine: engine });
     const home = await testPool(app);
     const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => signUp(home)));
     expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);

@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { UserPool } from "../../../domain/pools/pool.ts";
-import { sdkClient, type TestApp, testApp, testAppOn } from "../../../testing/app.ts";
+import { sdkClient, type TestApp, testApp } from "../../../testing/app.ts";
 import { engines } from "../../../testing/places.ts";
 import { password, type TestPool, testPool, testUser } from "../../../testing/pools.ts";
 import { signInByPassword } from "../../../testing/sign-in.ts";
@@ -328,7 +328,7 @@ describe("names", () => {
   });
 
   test.each(engines)("of two that are made at once on %s one wins", async (engine) => {
-    const other = await testAppOn(engine);
+    const other = await testApp({ engine: engine });
     try {
       const { pool } = await testPool(other, { settings: { aliasAttributes: ["email"] } });
       const send = (Username: string) =>

@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { afterEach, describe, expect, test } from "vitest";
 import { startPurge } from "../../../domain/purge/purge.ts";
-import { type TestApp, testAppOn } from "../../../testing/app.ts";
+import { type TestApp, testApp } from "../../../testing/app.ts";
 import { engines } from "../../../testing/places.ts";
 import { type TestPool, testPool, testUser } from "../../../testing/pools.ts";
 import { signInByPassword, tokensOf } from "../../../testing/sign-in.ts";
@@ -35,7 +35,7 @@ describe.each(engines)("on %s", (engine) => {
   test.each(["DeleteUser", "AdminDeleteUser"] as const)(
     "%s ends the user, every token and every name at once",
     async (way) => {
-      app = await testAppOn(engine);
+      app = await testApp({ engine: engine });
       const pool = await testPool(app, { settings: { aliasAttributes: ["email"] } });
       const user = await testUser(app, pool.pool, {
         attributes: { email: "ada@example.com", email_verified: "true" },
@@ -66,7 +66,7 @@ describe.each(engines)("on %s", (engine) => {
 });
 
 test("a user who is made anew under the name is another one, for whom old tokens do not count", async () => {
-  app = await testAppOn("sqlite");
+  app = await testApp({ engine: "sqlite" });
   const pool = await testPool(app, { settings: { aliasAttributes: ["email"] } });
   const attributes = { email: "ada@example.com", email_verified: "true" };
   const old = await testUser(app, pool.pool, { attributes });
@@ -102,7 +102,7 @@ test("a user who is made anew under the name is another one, for whom old tokens
 });
 
 test.each(engines)("of two deletions at once on %s one succeeds", async (engine) => {
-  app = await testAppOn(engine);
+  app = await testApp({ engine: engine });
   const pool = await testPool(app);
   await testUser(app, pool.pool);
   const outcomes = await Promise.allSettled([
@@ -113,7 +113,7 @@ test.each(engines)("of two deletions at once on %s one succeeds", async (engine)
 });
 
 test("a user of another pool is not found, however it is named", async () => {
-  app = await testAppOn("sqlite");
+  app = await testApp({ engine: "sqlite" });
   const [one, other] = [await testPool(app), await testPool(app)];
   const user = await testUser(app, other.pool);
   for (const Username of ["ada", user.id]) {

@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { UserPool } from "../../../domain/pools/pool.ts";
-import { type TestApp, testAppOn } from "../../../testing/app.ts";
+import { type TestApp, testApp } from "../../../testing/app.ts";
 import { engines } from "../../../testing/places.ts";
 import { testPool, testUser } from "../../../testing/pools.ts";
 
@@ -17,7 +17,7 @@ describe.each(engines)("on %s", (engine) => {
   const subs = new Map<string, string>();
 
   beforeAll(async () => {
-    app = await testAppOn(engine);
+    app = await testApp({ engine: engine });
     ({ pool } = await testPool(app, { settings: { caseSensitive: false } }));
     ({ pool: other } = await testPool(app));
     await add("ada", { email: "ada@example.com", name: 'Ada "the Countess" L.' });
