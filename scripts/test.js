@@ -72,7 +72,7 @@ if (!fastOnly) {
   installDebianPackages();
   installFromLockfile(join(root, "e2e/amplify-5"));
   buildStale();
-  results.push(runVitest("e2e"));
+  results.push(runVitest("postgres"), runVitest("e2e"));
 }
 const passed = results.reduce((sum, each) => sum + each.passed, 0);
 const failed = results.reduce((sum, each) => sum + each.failed, 0);
