@@ -44,7 +44,9 @@ function blocksOf(document: string): Block[] {
 
 /** Runs the blocks one after the other; answers what each printed. */
 async function run(blocks: readonly Block[]): Promise<string[]> {
-  const script = blocks.map(({ code }) => `${code}\necho '--- end of block ---'\n`).join("");
+  const script = blocks
+    .map(({ code }) => `${code}\nprintf '\\n--- end of block ---\\n'\n`)
+    .join("");
   const shell = spawn("bash", ["-euo", "pipefail", "-c", here(script)], {
     cwd: root,
     stdio: ["ignore", "pipe", "inherit"],
