@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, type Socket } from "node:net";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { movableClock } from "../lib/clock.ts";
 import { makeHttp, refuseUnknown } from "./http.ts";
@@ -21,17 +22,19 @@ beforeEach(async () => {
 });
 afterEach(() => http.close());
 
-/** Begins a body of 100 MB and does not look at the answer yet. */
+/** Begins a body of 100 MB, and has not looked at the answer when the server has said all. */
 async function beginBody(): Promise<Socket> {
   const { port } = http.server.address() as AddressInfo;
   const socket = connect({ host: "127.0.0.1", port });
   await once(socket, "connect");
   socket.pause();
-  const answered = once(http.server, "request").then(([, response]) => once(response, "finish"));
-  socket.write("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000000\r\n\r\n");
   // A reset, or writing after one.
   socket.on("error", () => undefined);
-  await answered;
+  const request = once(http.server, "request");
+  socket.write("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000000\r\n\r\n");
+  const [{ socket: other }] = await request;
+  await once(other, "finish");
+  await nextTurn();
   return socket;
 }
 
