@@ -73,7 +73,7 @@ function authorities({ caFile }: ServerAccess): string[] {
 
 const untrusted = /^(UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_|ERR_TLS_CERT)/;
 
-function explain({ url, caFile }: ServerAccess, error: Error): CommandError {
+function explain({ url }: ServerAccess, error: Error): CommandError {
   const code = "code" in error ? String(error.code) : "";
   if (code === "ECONNREFUSED" || code === "ENOTFOUND") {
     return new CommandError(
@@ -82,7 +82,7 @@ function explain({ url, caFile }: ServerAccess, error: Error): CommandError {
   }
   if (untrusted.test(code)) {
     return new CommandError(
-      `the certificate of ${url} is not trusted (${code}): name its authority with AWS_CA_BUNDLE${caFile ? `, which is ${caFile}` : ""}`,
+      `the certificate of ${url} is not trusted (${code}): name its authority with NODE_EXTRA_CA_CERTS`,
     );
   }
   return new CommandError(`${url} could not be asked: ${error.message || code}`);
