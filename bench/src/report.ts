@@ -1,0 +1,128 @@
+/** The results as Markdown. */
+import { cpus, totalmem } from "node:os";
+import type { Engine, FlatnessResult, OperationResult } from "./experiments.ts";
+import { hashesAtOnce } from "./limits.ts";
+import { median, type Plan, ratios } from "./rounds.ts";
+import type { StartResult } from "./starts.ts";
+import { clients } from "./works.ts";
+
+export type Results = {
+  readonly plan: Plan;
+  readonly sizes: { readonly small: number; readonly large: number };
+  readonly peerVersion: string;
+  readonly postgresVersion: string;
+  readonly operations: readonly OperationResult[];
+  readonly flatness: readonly FlatnessResult[];
+  readonly starts: readonly StartResult[];
+  /** Resident MB of the servers with many users, after all that was asked of them. */
+  readonly loadedMb: Readonly<Record<Engine, number>>;
+};
+
+/** The whole report, headings included. */
+export function report(results: Results): string {
+  return [
+    about(results),
+    "### Operations a second",
+    operationsTable(results),
+    `### ${count(results.sizes.small)} users and ${count(results.sizes.large)} users`,
+    flatnessTable(results),
+    "### Start and memory",
+    startsTable(results),
+  ].join("\n\n");
+}
+
+function about({ plan, sizes, peerVersion, postgresVersion }: Results): string {
+  const { node, sqlite } = process.versions;
+  const [cpu] = cpus();
+  const memory = Math.round(totalmem() / 2 ** 30);
+  return [
+    `${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpu?.model ?? "unknown"}, ${memory} GB, ${process.platform}.`,
+    `Node ${node}, SQLite ${sqlite}, PostgreSQL ${postgresVersion}, cognito-local ${peerVersion}.`,
+    `Medians of ${plan.rounds} rounds of ${plan.seconds} s, the lowest and highest ratio in brackets;`,
+    `${clients} clients, ${count(sizes.small)} users, ${hashesAtOnce} password hash${hashesAtOnce === 1 ? "" : "es"} at once.`,
+  ].join("\n");
+}
+
+function operationsTable({ operations }: Results): string {
+  const header = [
+    "Operation",
+    "Limit",
+    "Limit/s",
+    "SQLite/s",
+    "of limit",
+    "PostgreSQL/s",
+    "of limit",
+    "Aim",
+    "cognito-local/s",
+    "SQLite to it",
+    "What it leaves out",
+  ];
+  return table(
+    header,
+    operations.map(({ title, limit, aim, limits, rates, peer }) => [
+      title,
+      limit,
+      [...new Set([limits.sqlite, limits.postgres])].map(rate).join(" / "),
+      rate(rates.sqlite),
+      percent(ratios(rates.sqlite, limits.sqlite)),
+      rate(rates.postgres),
+      percent(ratios(rates.postgres, limits.postgres)),
+      `≥ ${aim * 100} %`,
+      peer ? rate(peer.rates) : "refused",
+      peer ? `${median(ratios(rates.sqlite, peer.rates)).toFixed(2)} ×` : "–",
+      peer ? peer.leavesOut : "all of it: it has no SRP",
+    ]),
+  );
+}
+
+function flatnessTable({ flatness, sizes }: Results): string {
+  const header = [
+    "Operation",
+    "Engine",
+    `${count(sizes.small)} users/s`,
+    `${count(sizes.large)} users/s`,
+    "Ratio",
+  ];
+  return table(
+    header,
+    flatness.map(({ title, engine, few, many }) => [
+      title,
+      engine === "sqlite" ? "SQLite" : "PostgreSQL",
+      rate(few),
+      rate(many),
+      percent(ratios(many, few)),
+    ]),
+  );
+}
+
+function startsTable({ starts, loadedMb, sizes }: Results): string {
+  return table(
+    ["Server", "Ready after", "At rest", `After the rounds, ${count(sizes.large)} users`],
+    starts.map(({ title, engine, readyMs, atRestMb }) => [
+      title,
+      `${Math.round(median(readyMs))} ms`,
+      `${Math.round(atRestMb)} MB`,
+      engine ? `${Math.round(loadedMb[engine])} MB` : "–",
+    ]),
+  );
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+function rate(values: readonly number[]): string {
+  const value = median(values);
+  return value < 100 ? value.toFixed(1) : count(value);
+}
+
+function count(value: number): string {
+  return Math.round(value).toLocaleString("en-US");
+}
+
+function percent(values: readonly number[]): string {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const show = (value: number) => Math.round(value * 100);
+  return `${show(median(values))} % (${show(low)}–${show(high)})`;
+}
