@@ -1,5 +1,5 @@
 /** Plain HTTPS under a CA of one's own, for what no client library is asked to do. */
-import { request } from "node:https";
+import { type Agent, request } from "node:https";
 
 export type Answer = {
   readonly status: number;
@@ -11,21 +11,23 @@ export type RequestOptions = {
   readonly ca: string;
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** An object is sent as JSON. */
+  /** Bytes and text are sent as they are, another object as JSON. */
   readonly body?: object | string;
+  /** Keeps connections for many requests; without it each has its own. */
+  readonly agent?: Agent;
 };
 
 /** Sends one request and reads the whole answer. */
 export function send(url: string, options: RequestOptions): Promise<Answer> {
   const { body } = options;
-  const isJson = typeof body === "object";
+  const isJson = typeof body === "object" && !(body instanceof Uint8Array);
   return new Promise((resolve, reject) => {
     const outgoing = request(
       url,
       {
         ca: options.ca,
         method: options.method ?? "GET",
-        agent: false,
+        agent: options.agent ?? false,
         headers: { ...(isJson ? { "content-type": "application/json" } : {}), ...options.headers },
       },
       (response) => {
