@@ -10,7 +10,12 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { root, type Server, startServer, stopAll } from "./harness/server.ts";
 
 const readme = "README.md";
-const documents = [readme, "docs/guides/amplify-app.md", "docs/guides/console-steps.md"];
+const documents = [
+  readme,
+  "docs/guides/amplify-app.md",
+  "docs/guides/console-steps.md",
+  "docs/security.md",
+];
 
 let server: Server;
 let banner: string;
