@@ -384,6 +384,35 @@ test("a PostgreSQL that crashes costs errors while it is down, and no user", asy
   expect(await node.stop()).toBe(0);
 });
 
+test("a PostgreSQL that hangs is not waited for, and all is well when it goes on", async () => {
+  const node = await start({ databaseUrl: postgres.url });
+  const pool = await makePool(node.client);
+  const signedUp = new Map<string, string>();
+  const failure = counter(1);
+  const newcomer = async () => {
+    const username = newAddress();
+    try {
+      const { UserSub = "" } = await node.client.send(signUpOf(pool.ClientId, username));
+      signedUp.set(username, UserSub);
+    } catch (error) {
+      expect(error).toBeInstanceOf(InternalErrorException);
+      failure.count();
+    }
+  };
+  // More than there are connections, so that some wait for one.
+  const newcomers = await postgres.whileHanging(async () => {
+    const asking = Array.from({ length: 15 }, newcomer);
+    expect(await node.health()).toBe(503);
+    await failure.reached;
+    return asking;
+  });
+  await eventually(async () => (await node.health()) === 200, "a healthy server");
+  await Promise.all([...newcomers, newcomer()]);
+  expect(signedUp.size).toBeGreaterThan(0);
+  await expectPresent(node, pool, signedUp);
+  expect(await node.stop()).toBe(0);
+});
+
 /** Signs users up until five in a row fail; answers those who were told that they are in. */
 async function signUpUntilFull(node: Node, pool: OwnPool): Promise<Map<string, string>> {
   const signedUp = new Map<string, string>();

@@ -15,6 +15,8 @@ export type Postgres = {
   crash(): Promise<void>;
   /** Starts it again on what it had on disk, at the same URL. */
   start(): Promise<void>;
+  /** Holds all its processes while the work runs: connections stay, and nothing answers. */
+  whileHanging<T>(work: () => Promise<T>): Promise<T>;
   /** Ends it and removes its files. */
   stop(): Promise<void>;
 };
@@ -68,6 +70,15 @@ export async function startPostgres(): Promise<Postgres> {
       running = child;
       await ready(child);
     },
+    async whileHanging(work) {
+      const pids = processesOf(running?.pid ?? 0);
+      for (const pid of pids) process.kill(pid, "SIGSTOP");
+      try {
+        return await work();
+      } finally {
+        for (const pid of pids) process.kill(pid, "SIGCONT");
+      }
+    },
     async stop() {
       await ended(running);
       process.off("exit", remove);
@@ -76,6 +87,12 @@ export async function startPostgres(): Promise<Postgres> {
   };
   await postgres.start();
   return postgres;
+}
+
+/** A process and its children, of which each connection has one. */
+function processesOf(pid: number): readonly number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
+  return [pid, ...children.split(" ").filter(Boolean).map(Number)];
 }
 
 async function placeBinaries(folder: string): Promise<string> {
