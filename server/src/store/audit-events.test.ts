@@ -8,7 +8,6 @@ import {
   insertAuditEvent,
   listNewestAuditEvents,
   pageAuditDigests,
-  pageAuditEvents,
   pageSealedAuditEvents,
   pageUnsealedAuditEvents,
   sealAuditEvent,
@@ -74,26 +73,6 @@ describe.each(engines)("the audit trail on %s", async (engine) => {
     });
     await expect(failing).rejects.toThrow("no change");
     expect(await unsealed()).toEqual([]);
-  });
-
-  it("of a pool is paged by time, each event once, also where many came at once", async () => {
-    const ids = Array.from({ length: 10 }, (_, n) => `event ${n}`);
-    for (const [n, id] of ids.entries()) {
-      await tell(id, 1_000 + Math.floor(n / 4), "paged");
-    }
-    await tell("elsewhere", 1_001, "another");
-    const seen: string[] = [];
-    let after: { atMs: number; id: string } | undefined;
-    for (;;) {
-      const page = await pageAuditEvents(db, { userPoolId: "paged", after, limit: 3 });
-      const last = page.at(-1);
-      if (!last) break;
-      seen.push(...page.map((event) => event.id));
-      after = { atMs: last.at_ms, id: last.id };
-    }
-    expect(seen).toEqual(ids);
-    const late = await pageAuditEvents(db, { userPoolId: "paged", fromMs: 1_002, limit: 10 });
-    expect(late.map((event) => event.id)).toEqual(["event 8", "event 9"]);
   });
 
   it("of a pool shows the newest sealed events first, and no unsealed one", async () => {

@@ -59,33 +59,6 @@ export async function findLastSealedAuditEvent(db: Db): Promise<AuditEventRow | 
     .executeTakeFirst();
 }
 
-/** The events of a pool from a time on, oldest first; `after` is the last event of the page before. */
-export async function pageAuditEvents(
-  db: Db,
-  page: {
-    userPoolId: string;
-    fromMs?: number;
-    after?: { atMs: number; id: string } | undefined;
-    limit: number;
-  },
-): Promise<AuditEventRow[]> {
-  const { after } = page;
-  return await db
-    .selectFrom("audit_events")
-    .selectAll()
-    .where("user_pool_id", "=", page.userPoolId)
-    .where("at_ms", ">=", after?.atMs ?? page.fromMs ?? 0)
-    .$if(after !== undefined, (query) =>
-      query.where((eb) =>
-        eb(eb.refTuple("at_ms", "id"), ">", eb.tuple(after?.atMs ?? 0, after?.id ?? "")),
-      ),
-    )
-    .orderBy("at_ms")
-    .orderBy("id")
-    .limit(page.limit)
-    .execute();
-}
-
 /** The newest sealed events of a pool, newest first. */
 export async function listNewestAuditEvents(
   db: Db,

@@ -3,7 +3,6 @@ import { engines, testStore } from "../testing/places.ts";
 import { challengeRow, poolId } from "../testing/rows.ts";
 import {
   type ChallengeKey,
-  countChallengeGuess,
   deleteUserChallenges,
   findChallenge,
   insertChallenge,
@@ -24,7 +23,7 @@ describe.each(engines)("challenges on %s", async (engine) => {
   it("are found by their handle and by their secret block", async () => {
     expect(await begin("found")).toBe(true);
     const row = await findChallenge(db, byHandle("found"));
-    expect(row).toMatchObject({ user_pool_id: poolId, user_id: null, guesses: 0 });
+    expect(row).toMatchObject({ user_pool_id: poolId, user_id: null });
     expect(await findChallenge(db, byBlock("found"))).toEqual(row);
     expect(await findChallenge(db, { handleHash: "found block" })).toBeUndefined();
     expect(await findChallenge(db, { secretBlockHash: "found handle" })).toBeUndefined();
@@ -59,29 +58,6 @@ describe.each(engines)("challenges on %s", async (engine) => {
     expect(await takeChallenge(db, { key: byHandle("late"), nowMs: 5_000 })).toBeUndefined();
     expect(await findChallenge(db, byHandle("late"))).toBeDefined();
     expect(await takeChallenge(db, { key: byHandle("late"), nowMs: 4_999 })).toBeDefined();
-  });
-
-  it("allow as many guesses as said, however many come at once and by whichever name", async () => {
-    await begin("guessed");
-    const guesses = await Promise.all(
-      Array.from({ length: 20 }, (_, n) =>
-        countChallengeGuess(db, {
-          key: n % 2 ? byHandle("guessed") : byBlock("guessed"),
-          maxGuesses: 3,
-          nowMs: 2_000,
-        }),
-      ),
-    );
-    const counted = guesses.flatMap((row) => (row ? [row.guesses] : []));
-    expect(counted.sort()).toEqual([1, 2, 3]);
-  });
-
-  it("allow no guess once they expired or are gone", async () => {
-    await begin("over", { expires_at_ms: 5_000 });
-    const guess = { key: byHandle("over"), maxGuesses: 3 };
-    expect(await countChallengeGuess(db, { ...guess, nowMs: 5_000 })).toBeUndefined();
-    await takeChallenge(db, { key: byHandle("over"), nowMs: 2_000 });
-    expect(await countChallengeGuess(db, { ...guess, nowMs: 2_000 })).toBeUndefined();
   });
 
   it("of a user all end at once, and nobody else's", async () => {

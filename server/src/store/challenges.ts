@@ -1,4 +1,3 @@
-import { sql } from "kysely";
 import { deleteAll, insertOne, takeOne } from "./atomic.ts";
 import type { Db, NewRow, Row } from "./schema.ts";
 
@@ -33,21 +32,6 @@ export async function takeChallenge(
       .where("expires_at_ms", ">", nowMs)
       .returningAll(),
   );
-}
-
-/** Counts a guess before it is compared; undefined when the challenge has no guess left, expired or is gone. */
-export async function countChallengeGuess(
-  db: Db,
-  guess: { key: ChallengeKey; maxGuesses: number; nowMs: number },
-): Promise<ChallengeRow | undefined> {
-  return await db
-    .updateTable("challenges")
-    .set({ guesses: sql<number>`guesses + 1` })
-    .where((eb) => eb.and(columnsOf(guess.key)))
-    .where("expires_at_ms", ">", guess.nowMs)
-    .where("guesses", "<", guess.maxGuesses)
-    .returningAll()
-    .executeTakeFirst();
 }
 
 /** Ends every sign-in of a user that is under way. */

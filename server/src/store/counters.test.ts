@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { engines, testStore } from "../testing/places.ts";
-import { countUp, resetCounter } from "./counters.ts";
+import { countUp } from "./counters.ts";
 import type { Db } from "./schema.ts";
 
 const windowMs = 60_000;
@@ -59,12 +59,6 @@ describe.each(engines)("counters on %s", async (engine) => {
     expect((await use("one", 0, 1)).allowed).toBe(true);
     expect((await use("two", 0, 1)).allowed).toBe(true);
     expect((await use("one", 0, 1)).allowed).toBe(false);
-  });
-
-  it("forget a count when it is reset", async () => {
-    await use("success", 0, 1);
-    await resetCounter(db, "success");
-    expect((await use("success", 0, 1)).count).toBe(1);
   });
 
   it("count what commits, and nothing that is rolled back", async () => {

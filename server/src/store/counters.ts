@@ -1,5 +1,4 @@
 import { sql } from "kysely";
-import { deleteAll } from "./atomic.ts";
 import type { Db } from "./schema.ts";
 
 export type Count = { allowed: boolean; count: number; resetAtMs: number };
@@ -42,9 +41,4 @@ export async function countUp(
     .where("name", "=", name)
     .executeTakeFirst();
   return { allowed: false, count: limit, resetAtMs: current?.until_ms ?? nowMs };
-}
-
-/** Forgets a count, such as after the success that it was waiting for. */
-export async function resetCounter(db: Db, name: string): Promise<void> {
-  await deleteAll(db.deleteFrom("counters").where("name", "=", name));
 }

@@ -10,7 +10,10 @@ const BATCH_ROWS = 500;
 
 type OwnedTable = { table: keyof Schema; key: readonly string[]; user?: string };
 
-/** Every table that belongs to pools, its primary key, and the column that names the user if it has one. */
+/**
+ * Every table that belongs to pools, its primary key, and the column that names the user if it has one. Only the audit
+ * trail outlives them: its chain of hashes would not survive a gap, it tells who deleted them, and it holds no secret.
+ */
 const OWNED_TABLES: readonly OwnedTable[] = [
   { table: "codes", key: ["user_pool_id", "user_id", "purpose"], user: "user_id" },
   { table: "challenges", key: ["handle_hash"], user: "user_id" },
@@ -26,12 +29,6 @@ const OWNED_TABLES: readonly OwnedTable[] = [
   { table: "user_pool_clients", key: ["id"] },
   { table: "signing_keys", key: ["kid"] },
 ];
-
-/**
- * What outlives its pool and its user: the trail of what was done, who deleted them included. Its chain of hashes
- * would not survive a gap, and it holds no secret.
- */
-export const TABLES_THAT_STAY: readonly (keyof Schema)[] = ["audit_events"];
 
 /** Notes what is to be purged, in the transaction that takes it out of sight or out of use. */
 export async function insertDeletion(db: Db, deletion: NewRow<"deletions">): Promise<boolean> {

@@ -23,19 +23,18 @@ export async function findGroup(
     .executeTakeFirst();
 }
 
-/** Sets columns of a group, if it also looks as `where` says; false when not. */
+/** Sets columns of a group; false when there is none. */
 export async function updateGroup(
   db: Db,
   { userPoolId, name }: GroupKey,
-  change: { set: Changes<"groups">; where?: Partial<GroupRow> },
+  set: Changes<"groups">,
 ): Promise<boolean> {
   return await changeOne(
     db
       .updateTable("groups")
-      .set(change.set)
+      .set(set)
       .where("user_pool_id", "=", userPoolId)
-      .where("name", "=", name)
-      .where((eb) => eb.and(change.where ?? {})),
+      .where("name", "=", name),
   );
 }
 

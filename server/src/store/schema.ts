@@ -83,7 +83,6 @@ type UserTable = {
   srp_salt: string | null;
   /** Sealed. */
   srp_verifier: string | null;
-  password_set_at_ms: number | null;
   temporary_password_expires_at_ms: number | null;
   /** Tokens issued before this time are revoked. */
   tokens_valid_from_ms: Generated<number>;
@@ -143,7 +142,6 @@ type ChallengeTable = {
   name: string;
   /** Sealed. */
   state: string;
-  guesses: number;
   created_at_ms: number;
   expires_at_ms: number;
 };
@@ -180,8 +178,6 @@ type SigningKeyTable = {
   /** Sealed. */
   private_key: string;
   created_at_ms: number;
-  activated_at_ms: number | null;
-  retired_at_ms: number | null;
   drop_at_ms: number | null;
 };
 
@@ -224,7 +220,6 @@ type DeletionTable = {
 type StackTable = {
   name: string;
   template: string;
-  parameters: string;
   status: string;
   outputs: string;
   created_at_ms: number;

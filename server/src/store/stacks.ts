@@ -14,39 +14,9 @@ export async function findStack(db: Db, name: string): Promise<StackRow | undefi
   return await db.selectFrom("stacks").selectAll().where("name", "=", name).executeTakeFirst();
 }
 
-/** Sets columns of a stack, if it also looks as `where` says, such as its present status; false when not. */
-export async function updateStack(
-  db: Db,
-  name: string,
-  change: { set: Changes<"stacks">; where?: Partial<StackRow> },
-): Promise<boolean> {
-  return await changeOne(
-    db
-      .updateTable("stacks")
-      .set(change.set)
-      .where("name", "=", name)
-      .where((eb) => eb.and(change.where ?? {})),
-  );
-}
-
-/** The stacks, by name. */
-export async function pageStacks(
-  db: Db,
-  { after, limit }: { after?: string | undefined; limit: number },
-): Promise<StackRow[]> {
-  return await db
-    .selectFrom("stacks")
-    .selectAll()
-    .where("name", ">", after ?? "")
-    .orderBy("name")
-    .limit(limit)
-    .execute();
-}
-
-/** Removes a stack with its list of resources, not the resources themselves. */
-export async function deleteStack(db: Db, name: string): Promise<boolean> {
-  await deleteAll(db.deleteFrom("stack_resources").where("stack_name", "=", name));
-  return (await deleteAll(db.deleteFrom("stacks").where("name", "=", name))) > 0;
+/** Sets columns of a stack; false when there is none. */
+export async function updateStack(db: Db, name: string, set: Changes<"stacks">): Promise<boolean> {
+  return await changeOne(db.updateTable("stacks").set(set).where("name", "=", name));
 }
 
 /** Stores what a logical id of a stack stands for, replacing what was there. */

@@ -30,13 +30,12 @@ export async function revokeTokenFamily(
   );
 }
 
-/** Revokes every family of a user, or those of one client, or all but one; tells how many were alive. */
+/** Revokes every family of a user, or all but one; tells how many were alive. */
 export async function revokeUserTokenFamilies(
   db: Db,
   user: {
     userPoolId: string;
     userId: string;
-    clientId?: string;
     exceptId?: string;
     nowMs: number;
   },
@@ -47,7 +46,6 @@ export async function revokeUserTokenFamilies(
     .where("user_pool_id", "=", user.userPoolId)
     .where("user_id", "=", user.userId)
     .where("revoked_at_ms", "is", null)
-    .where((eb) => eb.and(user.clientId === undefined ? {} : { client_id: user.clientId }))
     .$if(user.exceptId !== undefined, (query) => query.where("id", "!=", user.exceptId ?? ""))
     .executeTakeFirstOrThrow();
   return Number(numUpdatedRows);

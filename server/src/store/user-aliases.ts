@@ -1,4 +1,4 @@
-import { changeOne, deleteAll, insertOne } from "./atomic.ts";
+import { deleteAll, insertOne } from "./atomic.ts";
 import type { Db, NewRow, Row } from "./schema.ts";
 
 export type UserAliasRow = Row<"user_aliases">;
@@ -21,37 +21,6 @@ export async function findUserAlias(db: Db, key: AliasKey): Promise<UserAliasRow
     .executeTakeFirst();
 }
 
-/** The aliases of a user. */
-export async function listUserAliases(
-  db: Db,
-  { userPoolId, userId }: { userPoolId: string; userId: string },
-): Promise<UserAliasRow[]> {
-  return await db
-    .selectFrom("user_aliases")
-    .selectAll()
-    .where("user_pool_id", "=", userPoolId)
-    .where("user_id", "=", userId)
-    .orderBy("kind")
-    .orderBy("fold_key")
-    .execute();
-}
-
-/** Moves an alias from one user to another; false when the first does not have it. */
-export async function moveUserAlias(
-  db: Db,
-  move: AliasKey & { fromUserId: string; toUserId: string },
-): Promise<boolean> {
-  return await changeOne(
-    db
-      .updateTable("user_aliases")
-      .set({ user_id: move.toUserId })
-      .where("user_pool_id", "=", move.userPoolId)
-      .where("kind", "=", move.kind)
-      .where("fold_key", "=", move.foldKey)
-      .where("user_id", "=", move.fromUserId),
-  );
-}
-
 /** Takes an alias from a user; false when the user does not have it. */
 export async function deleteUserAlias(
   db: Db,
@@ -68,16 +37,15 @@ export async function deleteUserAlias(
   return deleted > 0;
 }
 
-/** Takes all aliases from a user, or those of one kind; tells how many there were. */
+/** Takes all aliases from a user; tells how many there were. */
 export async function deleteUserAliases(
   db: Db,
-  user: { userPoolId: string; userId: string; kind?: string },
+  { userPoolId, userId }: { userPoolId: string; userId: string },
 ): Promise<number> {
   return await deleteAll(
     db
       .deleteFrom("user_aliases")
-      .where("user_pool_id", "=", user.userPoolId)
-      .where("user_id", "=", user.userId)
-      .where((eb) => eb.and(user.kind === undefined ? {} : { kind: user.kind })),
+      .where("user_pool_id", "=", userPoolId)
+      .where("user_id", "=", userId),
   );
 }

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { engines, testStore } from "../testing/places.ts";
 import { poolId, userRow } from "../testing/rows.ts";
-import { deleteUserAttributes, putUserAttributes } from "./user-attributes.ts";
+import { putUserAttributes } from "./user-attributes.ts";
 import { insertUser, pageUsersByAttribute } from "./users.ts";
 
 describe.each(engines)("attributes to find users by on %s", async (engine) => {
@@ -40,15 +40,5 @@ describe.each(engines)("attributes to find users by on %s", async (engine) => {
     await putUserAttributes(db, dave, JSON.parse('{"__proto__":"x","constructor":"y"}'));
     expect(await holders("__proto__", "x")).toEqual(["dave"]);
     expect(await holders("constructor", "y")).toEqual(["dave"]);
-  });
-
-  it("of a user can all go at once", async () => {
-    const [erin, frank] = [await add("erin"), await add("frank")];
-    for (const user of [erin, frank]) {
-      await putUserAttributes(db, user, { name: "Both", email: "both@example.com" });
-    }
-    await deleteUserAttributes(db, erin);
-    expect(await holders("name", "Both")).toEqual(["frank"]);
-    expect(await holders("email", "both@example.com")).toEqual(["frank"]);
   });
 });

@@ -29,13 +29,3 @@ export async function putUserAttributes(
     }
   }
 }
-
-/** Makes a user impossible to find by attributes. */
-export async function deleteUserAttributes(db: Db, { userPoolId, userId }: UserKey): Promise<void> {
-  await deleteAll(
-    db
-      .deleteFrom("user_attributes")
-      .where("user_pool_id", "=", userPoolId)
-      .where("user_id", "=", userId),
-  );
-}

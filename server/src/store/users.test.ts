@@ -75,7 +75,6 @@ describe.each(engines)("users on %s", async (engine) => {
       password_hash: null,
       srp_salt: null,
       srp_verifier: null,
-      password_set_at_ms: null,
       temporary_password_expires_at_ms: null,
       tokens_valid_from_ms: 0,
     });

@@ -16,6 +16,14 @@ export const demoConfig: DemoConfig = {
   userPoolClientId: "web",
   userPoolEndpoint: "https://localhost:8443",
   apiEndpoint: "https://localhost:8443/_api/demo/dev",
+  loginWith: { email: true },
+  passwordFormat: {
+    minLength: 8,
+    requireLowercase: true,
+    requireUppercase: true,
+    requireNumbers: true,
+    requireSpecialCharacters: true,
+  },
 };
 
 export type TestDev = {

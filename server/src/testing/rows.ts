@@ -38,7 +38,6 @@ export function challengeRow(
     username: "ada",
     name: "PASSWORD_VERIFIER",
     state: "sealed",
-    guesses: 0,
     created_at_ms: 1_000,
     expires_at_ms: 100_000,
     ...given,

@@ -57,7 +57,6 @@ export function prepareChallenge(
         username: given.username,
         name: given.name,
         state: call.vault.seal(placeOf(handleHash), JSON.stringify(given.state)),
-        guesses: 0,
         created_at_ms: nowMs,
         expires_at_ms: nowMs + client.settings.authSessionValidityMinutes * 60_000,
       });

@@ -70,7 +70,7 @@ export async function updateGroup(
     ...(precedence === undefined ? {} : { precedence }),
   };
   const row = await call.change(async (trx) => {
-    await updateRow(trx, key, { set });
+    await updateRow(trx, key, set);
     return (await findGroup(trx, key)) ?? groupNotFound();
   });
   return groupFromRow(row);

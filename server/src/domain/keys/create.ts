@@ -32,7 +32,6 @@ async function newSigningKey(
   const pair = await context.makeSigningKeyPair();
   // Cognito's key ids are 32 random bytes in Base64 with padding.
   const kid = context.random.bytes(32).toString("base64");
-  const nowMs = context.clock.now();
   return {
     kid,
     user_pool_id: about.userPoolId,
@@ -40,9 +39,7 @@ async function newSigningKey(
     state: about.state,
     public_jwk: JSON.stringify(pair.publicJwk),
     private_key: context.vault.seal(signingKeyPlace(kid), pair.privatePem),
-    created_at_ms: nowMs,
-    activated_at_ms: about.state === "active" ? nowMs : null,
-    retired_at_ms: null,
+    created_at_ms: context.clock.now(),
     drop_at_ms: null,
   };
 }

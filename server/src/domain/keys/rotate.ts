@@ -74,7 +74,7 @@ export async function replaceSigningKeys(
     await loadPool(call, pool.id, trx);
     const nowMs = call.clock.now();
     for (const { kid } of await listSigningKeys(trx, pool.id)) {
-      const set = { state: "retired", retired_at_ms: nowMs, drop_at_ms: nowMs };
+      const set = { state: "retired", drop_at_ms: nowMs };
       await updateSigningKey(trx, kid, { set });
     }
     await deleteDroppableSigningKeys(trx, { userPoolId: pool.id, nowMs });
@@ -114,12 +114,12 @@ async function activate(
   given: { active: SigningKeyRow | undefined; next: SigningKeyRow; nowMs: number },
 ): Promise<void> {
   const { active, next, nowMs } = given;
-  const retire = { state: "retired", retired_at_ms: nowMs, drop_at_ms: nowMs + retiredForMs };
+  const retire = { state: "retired", drop_at_ms: nowMs + retiredForMs };
   const moved =
     (!active ||
       (await updateSigningKey(trx, active.kid, { set: retire, where: { state: "active" } }))) &&
     (await updateSigningKey(trx, next.kid, {
-      set: { state: "active", activated_at_ms: nowMs },
+      set: { state: "active" },
       where: { state: "next" },
     }));
   if (!moved) throw new Error(`the signing keys of ${next.user_pool_id} changed meanwhile`);

@@ -127,9 +127,9 @@ export async function saveStack(
     outputs: JSON.stringify(stack.outputs),
     modified_at_ms: nowMs,
   };
-  const fresh = { ...columns, name: stack.name, parameters: "{}", created_at_ms: nowMs };
+  const fresh = { ...columns, name: stack.name, created_at_ms: nowMs };
   if (await insertStack(call.db, fresh)) return;
-  await updateStack(call.db, stack.name, { set: columns });
+  await updateStack(call.db, stack.name, columns);
 }
 
 function placeOf(stackName: string, logicalId: string) {

@@ -31,7 +31,6 @@ export async function insertUser(
     password_hash: user.passwordHash,
     srp_salt: user.srpSalt,
     srp_verifier: user.srpVerifier,
-    password_set_at_ms: user.passwordHash === null ? null : user.createdAtMs,
     temporary_password_expires_at_ms: user.temporaryPasswordExpiresAtMs,
     tokens_valid_from_ms: user.tokensValidFromMs,
     created_at_ms: user.createdAtMs,
@@ -66,7 +65,6 @@ export type UserChange = {
   readonly enabled?: boolean;
   readonly password?: StoredPassword;
   readonly temporaryPasswordExpiresAtMs?: number | null;
-  readonly tokensValidFromMs?: number;
 };
 
 export type StoredPassword = Pick<User, "passwordHash" | "srpSalt" | "srpVerifier">;
@@ -114,22 +112,18 @@ function columnsOf(user: User, change: UserChange, nowMs: number): Changes<"user
       : {}),
     ...(change.status ? { status: change.status } : {}),
     ...(change.enabled === undefined ? {} : { enabled: change.enabled ? 1 : 0 }),
-    ...(change.password ? passwordColumns(change.password, nowMs) : {}),
+    ...(change.password ? passwordColumns(change.password) : {}),
     ...(change.temporaryPasswordExpiresAtMs === undefined
       ? {}
       : { temporary_password_expires_at_ms: change.temporaryPasswordExpiresAtMs }),
-    ...(change.tokensValidFromMs === undefined
-      ? {}
-      : { tokens_valid_from_ms: change.tokensValidFromMs }),
   };
 }
 
-function passwordColumns(password: StoredPassword, nowMs: number) {
+function passwordColumns(password: StoredPassword) {
   return {
     password_hash: password.passwordHash,
     srp_salt: password.srpSalt,
     srp_verifier: password.srpVerifier,
-    password_set_at_ms: nowMs,
   };
 }
 
