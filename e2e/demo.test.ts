@@ -249,6 +249,7 @@ describe.each(places)("the demo $place", ({ urlOf }) => {
     for (const lacks of ["at least 8", "upper case", "numbers", "special"]) {
       await seeText(page, `Password must have ${lacks}`);
     }
+    expect(await page.getByText("lower case").count()).toBe(0);
   });
 });
 

@@ -245,6 +245,25 @@ test("a page that is not there leads back to the start", async () => {
   await seeHeading(page, "Your user pools are ready");
 });
 
+test("without a stack the pages say so, and what to do", async () => {
+  const empty = await startServer({ command: ["dev"] });
+  const theirs = await startBrowser(empty.caFile);
+  const page = await theirs.open();
+  await page.goto(empty.url);
+  await seeText(page, "There is no client without a secret yet");
+  await seeText(page, "aws cognito-idp list-user-pools");
+  await page.getByRole("main").getByRole("link", { name: "Demo app" }).click();
+  await seeHeading(page, "The demo cannot start yet");
+  await page.getByRole("alert").getByText("Start with --stack demo/stack.yaml").waitFor();
+
+  await empty.stop();
+  await startServer({ dataDir: empty.dataDir, port: empty.port });
+  await page.getByRole("button", { name: "Try again" }).click();
+  await seeHeading(page, "Sign in to the demo");
+  expect(await theirs.leave()).toEqual([]);
+  await theirs.close();
+});
+
 test.each(["/", "/inbox", "/demo/", "/nowhere"])(
   "a script written into %s does not run",
   async (path) => {

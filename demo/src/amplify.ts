@@ -16,15 +16,8 @@ export function configureAmplify(config: DemoConfig): void {
         userPoolId: config.userPoolId,
         userPoolClientId: config.userPoolClientId,
         userPoolEndpoint: config.userPoolEndpoint,
-        loginWith: { email: true },
-        // As stack.yaml has it, so that the forms say at once what a password lacks.
-        passwordFormat: {
-          minLength: 8,
-          requireLowercase: true,
-          requireUppercase: true,
-          requireNumbers: true,
-          requireSpecialCharacters: true,
-        },
+        loginWith: config.loginWith,
+        passwordFormat: config.passwordFormat,
       },
     },
     API: { REST: { [apiName]: { endpoint: config.apiEndpoint, region: config.region } } },

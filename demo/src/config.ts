@@ -1,3 +1,7 @@
+import type { ResourcesConfig } from "aws-amplify";
+
+type UserPoolConfig = NonNullable<ResourcesConfig["Auth"]>["Cognito"];
+
 /** What `GET /demo/config.json` says: everything the demo needs to know of the server. */
 export interface DemoConfig {
   region: string;
@@ -5,6 +9,9 @@ export interface DemoConfig {
   userPoolClientId: string;
   userPoolEndpoint: string;
   apiEndpoint: string;
+  /** These two in the words of Amplify's own configuration. */
+  loginWith: NonNullable<UserPoolConfig["loginWith"]>;
+  passwordFormat: NonNullable<UserPoolConfig["passwordFormat"]>;
 }
 
 // Fixed when the demo is built or started, never read from the address bar: a link must not be able to choose the
@@ -13,8 +20,16 @@ const serverOrigin = import.meta.env.VITE_POOLHOUSE_SERVER ?? location.origin;
 
 export async function loadConfig(): Promise<DemoConfig> {
   const response = await fetch(new URL("/demo/config.json", serverOrigin));
-  if (!response.ok) throw new Error(`The server answered ${response.status} to /demo/config.json`);
-  return readConfig(await response.json());
+  const json = await response.json().catch(() => undefined);
+  if (!response.ok || !json) {
+    throw new Error(json?.message ?? `The server answered ${response.status} to its own demo`);
+  }
+  return json;
+}
+
+/** The first page of the server. */
+export function startUrl(): string {
+  return new URL("/", serverOrigin).href;
 }
 
 /** The inbox page, showing what was sent to this address, or to every one. */
@@ -22,19 +37,4 @@ export function inboxUrl(address?: string): string {
   const url = new URL("/inbox", serverOrigin);
   if (address) url.searchParams.set("to", address);
   return url.href;
-}
-
-function readConfig(json: Record<string, unknown>): DemoConfig {
-  const text = (name: keyof DemoConfig) => {
-    const value = json[name];
-    if (typeof value !== "string" || value === "") throw new Error(`config.json has no ${name}`);
-    return value;
-  };
-  return {
-    region: text("region"),
-    userPoolId: text("userPoolId"),
-    userPoolClientId: text("userPoolClientId"),
-    userPoolEndpoint: text("userPoolEndpoint"),
-    apiEndpoint: text("apiEndpoint"),
-  };
 }

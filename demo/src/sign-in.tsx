@@ -1,6 +1,6 @@
 import { Authenticator, useAuthenticator } from "@aws-amplify/ui-react";
 import type { ReactNode } from "react";
-import { inboxUrl } from "./config.ts";
+import { inboxUrl, startUrl } from "./config.ts";
 import { InboxLink } from "./inbox-link.tsx";
 import { Page } from "./page.tsx";
 
@@ -41,10 +41,14 @@ function Hints() {
       <div>
         <h2>Two accounts are ready</h2>
         <p className="muted">
-          <bdi>admin@example.com</bdi> may call the whole API, <bdi>user@example.com</bdi> a part of
-          it. Their passwords are in the terminal in which Poolhouse started.
+          The demo's stack comes with <bdi>admin@example.com</bdi>, who may call the whole API, and{" "}
+          <bdi>user@example.com</bdi>. Their passwords are in the terminal in which Poolhouse
+          started.
         </p>
       </div>
+      <p>
+        <a href={startUrl()}>Start page of this server</a>
+      </p>
     </aside>
   );
 }

@@ -6,6 +6,8 @@ import type { DemoConfig } from "../dev/pages.ts";
 import type { DevOptions } from "../dev/register.ts";
 import type { Log } from "../domain/context.ts";
 import type { Sender } from "../domain/messages/sender.ts";
+import { loginWithOf, passwordFormatOf } from "../domain/pools/amplify-forms.ts";
+import { findPool } from "../domain/pools/pool.ts";
 import { demoApi } from "../gateway/demo-api.ts";
 import type { RestApi } from "../gateway/rest-api.ts";
 import { systemRandom } from "../lib/random.ts";
@@ -37,7 +39,7 @@ export async function openDevelopment(
   const clock = await openMovedClock(given.store);
   const inbox = createInbox({ ...given, clock, random: systemRandom });
   const apis: RestApi[] = [];
-  let demo: DemoConfig | undefined;
+  let demo: Omit<DemoConfig, "loginWith" | "passwordFormat"> | undefined;
   return {
     clock,
     inbox,
@@ -49,7 +51,13 @@ export async function openDevelopment(
       credentialsFile: credentialsFile(dataDir),
       webDir: builtPages("web"),
       demoDir: builtPages("demo"),
-      demoConfig: async () => demo,
+      async demoConfig() {
+        const pool = demo && (await findPool(given.store.db, demo.userPoolId));
+        // Read each time: the pool's rules may have changed.
+        return demo && pool
+          ? { ...demo, loginWith: loginWithOf(pool), passwordFormat: passwordFormatOf(pool) }
+          : undefined;
+      },
     },
     showDemo(ids) {
       const api = demoApi(ids.userPoolId);

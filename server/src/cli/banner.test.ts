@@ -13,7 +13,7 @@ const facts: BannerFacts = {
   pool: {
     id: "us-east-1_Poolhouse",
     name: "demo",
-    usernameAttributes: ["email"],
+    loginWith: { email: true },
     clients: [
       { id: "server01", name: "server", hasSecret: true },
       { id: "web01", name: "web", hasSecret: false },

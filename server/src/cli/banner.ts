@@ -1,4 +1,5 @@
 import { shellWord } from "../app/shell.ts";
+import type { LoginWith } from "../domain/pools/amplify-forms.ts";
 import type { DevUser } from "./dev-stack.ts";
 
 export type BannerFacts = {
@@ -17,7 +18,7 @@ export type BannerFacts = {
 type BannerPool = {
   readonly id: string;
   readonly name: string;
-  readonly usernameAttributes: readonly string[];
+  readonly loginWith: LoginWith;
   readonly clients: readonly {
     readonly id: string;
     readonly name: string;
@@ -82,6 +83,7 @@ function table(rows: Rows, paint: Paint): string {
 function inYourApp({ publicUrl }: BannerFacts, pool: BannerPool, paint: Paint): string {
   const client = pool.clients.find(({ hasSecret }) => !hasSecret);
   if (!client) return "";
+  const kinds = Object.keys(pool.loginWith).map((kind) => `${kind}: true`);
   return `${paint("bold", "In your app")}
 
 Amplify.configure({
@@ -89,17 +91,11 @@ Amplify.configure({
     Cognito: {
       userPoolId: ${JSON.stringify(pool.id)},
       userPoolClientId: ${JSON.stringify(client.id)},
-      userPoolEndpoint: ${JSON.stringify(publicUrl)},${loginWith(pool)}
+      userPoolEndpoint: ${JSON.stringify(publicUrl)},
+      loginWith: { ${kinds.join(", ")} },
     },
   },
 });`;
-}
-
-/** Without this line Amplify asks for a user name, and nothing where that is right. */
-function loginWith({ usernameAttributes }: BannerPool): string {
-  const kinds = usernameAttributes.map((name) => (name === "phone_number" ? "phone" : name));
-  if (kinds.length === 0) return "";
-  return `\n      loginWith: { ${kinds.map((kind) => `${kind}: true`).join(", ")} },`;
 }
 
 function nothingYet(paint: Paint): string {

@@ -104,8 +104,9 @@ test("a mistake in the template is told with the file and the line", async () =>
   await expect(applyDevStack(server, file)).rejects.toThrow(/wrong\.yaml: .*\b3\b/);
 });
 
-test("the demo app is told where its pool and its API are", async () => {
+test("the demo app is told where its pool and its API are, and what its forms ask for", async () => {
   const { development, publicUrl } = server;
+  await applyDevStack(server, demo);
   expect(await development?.routes.demoConfig()).toBeUndefined();
   development?.showDemo({ userPoolId: "us-east-1_Poolhouse", userPoolClientId: "web" });
   expect(await development?.routes.demoConfig()).toEqual({
@@ -114,5 +115,13 @@ test("the demo app is told where its pool and its API are", async () => {
     userPoolClientId: "web",
     userPoolEndpoint: publicUrl,
     apiEndpoint: `${publicUrl}/_api/poolhsdemo/dev`,
+    loginWith: { email: true },
+    passwordFormat: {
+      minLength: 8,
+      requireLowercase: true,
+      requireUppercase: true,
+      requireNumbers: true,
+      requireSpecialCharacters: true,
+    },
   });
 });

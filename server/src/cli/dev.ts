@@ -5,6 +5,7 @@ import { styleText } from "node:util";
 import { credentialsFile } from "../app/credentials.ts";
 import type { Server } from "../app/open-server.ts";
 import { readServerConfig, type ServerConfig } from "../config.ts";
+import { loginWithOf } from "../domain/pools/amplify-forms.ts";
 import { overviewPools } from "../domain/pools/overview.ts";
 import { isTrusted } from "../protocol/tls/is-trusted.ts";
 import { type BannerFacts, banner } from "./banner.ts";
@@ -78,7 +79,7 @@ async function factsOf(
     pool: shown && {
       id: shown.pool.id,
       name: shown.pool.name,
-      usernameAttributes: shown.pool.settings.usernameAttributes ?? [],
+      loginWith: loginWithOf(shown.pool),
       clients: shown.clients.map(({ id, name, sealedSecret }) => ({
         id,
         name,

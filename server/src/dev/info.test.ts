@@ -20,7 +20,7 @@ test("the start page is told of pools and clients, and of no secret", async () =
       {
         id: pool.id,
         name: "test",
-        usernameAttributes: pool.settings.usernameAttributes ?? [],
+        loginWith: { username: true },
         clients: [{ id: client.id, name: "test", hasSecret: true }],
       },
     ],

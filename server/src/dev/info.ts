@@ -1,6 +1,7 @@
 /** What the start page shows of the server: names, ids and paths to paste. Never a secret. */
 import type { FastifyInstance } from "fastify";
 import type { Context } from "../domain/context.ts";
+import { loginWithOf } from "../domain/pools/amplify-forms.ts";
 import { overviewPools } from "../domain/pools/overview.ts";
 
 export type InfoOptions = {
@@ -27,7 +28,7 @@ export function registerInfo(app: FastifyInstance, options: InfoOptions): void {
       ({ pool, clients }) => ({
         id: pool.id,
         name: pool.name,
-        usernameAttributes: pool.settings.usernameAttributes ?? [],
+        loginWith: loginWithOf(pool),
         clients: clients.map(({ id, name, sealedSecret }) => ({
           id,
           name,

@@ -84,7 +84,7 @@ test("the demo's configuration may be read from anywhere, once there is one", as
   dev.demo.config = undefined;
   const early = await dev.ask("/demo/config.json", { headers });
   expect(early.statusCode).toBe(404);
-  expect(early.json().message).toContain("apply it first");
+  expect(early.json().message).toContain("--stack demo/stack.yaml");
 });
 
 test("where nothing is, people get a page and programs get JSON", async () => {

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { LoginWith, PasswordFormat } from "../domain/pools/amplify-forms.ts";
 
 /** `GET /demo/config.json`: what the demo app must know of the server. */
 export type DemoConfig = {
@@ -11,6 +12,9 @@ export type DemoConfig = {
   readonly userPoolClientId: string;
   readonly userPoolEndpoint: string;
   readonly apiEndpoint: string;
+  /** What the demo's forms ask for, as Amplify's configuration has it. */
+  readonly loginWith: LoginWith;
+  readonly passwordFormat: PasswordFormat;
 };
 
 export type PagesOptions = {
@@ -19,11 +23,12 @@ export type PagesOptions = {
   readonly webDir: string;
   /** Folder of the built demo app. */
   readonly demoDir: string;
-  /** Undefined until the demo's stack is applied. */
+  /** Undefined when the server started without the demo's stack, or its pool is deleted. */
   demoConfig(): Promise<DemoConfig | undefined>;
 };
 
 const readMethods = ["GET", "HEAD"];
+const notHere = "The demo's stack is not here. Start with --stack demo/stack.yaml.";
 /** Their names change with what is in them. */
 const forEver = "public, max-age=31536000, immutable";
 
@@ -72,7 +77,7 @@ export function registerPages(app: FastifyInstance, options: PagesOptions): void
       reply.header("cache-control", "no-store").header("x-content-type-options", "nosniff");
       const config = await demoConfig();
       if (config) return config;
-      return reply.code(404).send({ message: "The demo's stack is not here yet: apply it first." });
+      return reply.code(404).send({ message: notHere });
     },
   });
 }

@@ -12,8 +12,8 @@ export interface DevInfo {
 export interface UserPool {
   id: string;
   name: string;
-  /** `email`, `phone_number`, both, or none where users choose a name. */
-  usernameAttributes: string[];
+  /** The kinds of name that people sign in with: `email`, `phone`, `username`. */
+  loginWith: Readonly<Record<string, true>>;
   clients: UserPoolClient[];
 }
 

@@ -4,7 +4,7 @@ import { amplifyConfiguration, awsCli, shellWord } from "./snippets.ts";
 const pool = {
   id: "us-east-1_AbCdEf123",
   name: "demo",
-  usernameAttributes: ["email"],
+  loginWith: { email: true } as const,
   clients: [],
 };
 const client = { id: "1h57kf5cpq17m0eml12EXAMPLE", name: "web", hasSecret: false };
@@ -43,11 +43,6 @@ test("the Amplify block names the pool, the client and this server", () => {
   expect(block).toContain(`userPoolClientId: "1h57kf5cpq17m0eml12EXAMPLE"`);
   expect(block).toContain(`userPoolEndpoint: "https://localhost:8443"`);
   expect(block).toContain("loginWith: { email: true }");
-});
-
-test("the Amplify block says nothing of how to sign in where users choose a name", () => {
-  const named = { ...pool, usernameAttributes: [] };
-  expect(amplifyConfiguration(info, named, client)).not.toContain("loginWith");
 });
 
 test("the command line lists pools while there is none to look into", () => {

@@ -8,6 +8,7 @@ export function amplifyConfiguration(
   pool: UserPool,
   client: UserPoolClient,
 ): string {
+  const kinds = Object.keys(pool.loginWith).map((kind) => `${kind}: true`);
   return `import { Amplify } from "aws-amplify";
 
 Amplify.configure({
@@ -15,17 +16,11 @@ Amplify.configure({
     Cognito: {
       userPoolId: ${JSON.stringify(pool.id)},
       userPoolClientId: ${JSON.stringify(client.id)},
-      userPoolEndpoint: ${JSON.stringify(info.publicUrl)},${loginWith(pool)}
+      userPoolEndpoint: ${JSON.stringify(info.publicUrl)},
+      loginWith: { ${kinds.join(", ")} },
     },
   },
 });`;
-}
-
-/** Without this line Amplify asks for a user name, and nothing where that is right. */
-function loginWith({ usernameAttributes }: UserPool): string {
-  const kinds = usernameAttributes.map((name) => (name === "phone_number" ? "phone" : name));
-  if (kinds.length === 0) return "";
-  return `\n      loginWith: { ${kinds.map((kind) => `${kind}: true`).join(", ")} },`;
 }
 
 /** The lines that load the root keys and where the server is, and make a first signed call. */
