@@ -38,7 +38,7 @@ export type HttpOptions = {
   readonly log: { error(about: object, message: string): void };
   readonly https?: TlsOptions;
   readonly trustedProxies: TrustedProxies;
-  /** How long a client may take to send one request, from its first byte to its last. */
+  /** How long a client may take for a TLS handshake, and to send one request, from its first byte to its last. */
   readonly requestTimeoutMs?: number;
 };
 
@@ -99,7 +99,7 @@ function makeServer(handler: FastifyServerFactoryHandler, options: HttpOptions):
     keepAliveTimeout: KEEP_ALIVE_MS,
   };
   const server = options.https
-    ? createTlsServer({ ...options.https, ...limits }, handler)
+    ? createTlsServer({ ...options.https, ...limits, handshakeTimeout: requestTimeoutMs }, handler)
     : createServer(limits, handler);
   server.setTimeout(IDLE_MS);
   return server;
