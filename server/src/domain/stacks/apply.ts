@@ -1,7 +1,7 @@
 /** Applying a template: first a list of what differs, then that and nothing else, each step kept before the next. */
 import { acquireLease, releaseLease, renewLease } from "../../store/leases.ts";
 import type { AdminCall } from "../call.ts";
-import { type Change, decideChange, decideRemoval } from "./changes.ts";
+import { type Change, decideChange, decideRemoval, keepsReplaced } from "./changes.ts";
 import { asRefusal, atResource, refuseChange, refuseStack } from "./refusal.ts";
 import { removalOrder, resourceTypeHandling, type Wanted } from "./resources.ts";
 import {
@@ -107,8 +107,9 @@ async function listChanges(work: Work): Promise<Change[]> {
     if (change.action === "replace" && !request.allowReplacement) {
       throw refuseChange(
         wanted.at,
-        `${change.properties.join(", ")} can only be had by a new resource, and the old one and all in it would be deleted. ` +
-          "Allow replacement to do that.",
+        `${change.properties.join(", ")} can only be had by a new resource${
+          keepsReplaced(wanted) ? "" : ", and the old one and all in it would be deleted"
+        }. Allow replacement to do that.`,
       );
     }
     changes.push(change);
@@ -158,7 +159,8 @@ async function carryOutOne(work: Work, change: Change): Promise<void> {
   // Evaluated again: what it refers to has its real id by now.
   const wanted = evaluate(work, logicalId);
   try {
-    if (change.action === "replace" && current) await remove(work, current);
+    const isReplaced = change.action === "replace" && !keepsReplaced(wanted);
+    if (isReplaced && current) await remove(work, current);
     if (change.action === "change" && current) await changeOne(work, wanted, current);
     else await make(work, wanted);
   } catch (error) {

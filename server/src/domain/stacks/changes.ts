@@ -33,7 +33,7 @@ export async function decideChange(
   const { physicalId } = current;
   if (current.state === "making") return { ...about, action: "make", note: "begun before" };
   if (current.type !== type) {
-    return { ...about, action: "replace", physicalId, properties: ["Type"] };
+    return { ...about, ...replacement(wanted), physicalId, properties: ["Type"] };
   }
   if (!(await exists(call, type, current))) {
     return { ...about, action: "make", note: "it is no longer there" };
@@ -53,7 +53,7 @@ function exists(
 function compare(
   wanted: EvaluatedResource,
   { physicalId, given }: StackResource,
-): Pick<Change, "action" | "properties"> {
+): Pick<Change, "action" | "properties" | "note"> {
   // Kept by saveStackResource for this very type.
   const before = given.properties as PropertiesOf<typeof wanted.type>;
   const { changed, replacing, refused } = compareProperties(
@@ -68,13 +68,25 @@ function compare(
   const otherId = id !== undefined && id !== physicalId;
   if (otherId || replacing.length > 0) {
     return {
-      action: "replace",
+      ...replacement(wanted),
       properties: otherId ? ["Metadata.Poolhouse.Id", ...replacing] : replacing,
     };
   }
   const isExtended = !isDeepStrictEqual(given.extensions, wanted.poolhouse.extensions);
   const properties = isExtended ? [...changed, "Metadata.Poolhouse"] : changed;
   return { action: properties.length > 0 ? "change" : "none", properties };
+}
+
+function replacement(wanted: EvaluatedResource): Pick<Change, "action" | "note"> {
+  return {
+    action: "replace",
+    ...(keepsReplaced(wanted) ? { note: "its UpdateReplacePolicy keeps the old one" } : {}),
+  };
+}
+
+/** Whether the resource that this one replaces stays, outside of the stack. */
+export function keepsReplaced({ updateReplacePolicy }: EvaluatedResource): boolean {
+  return updateReplacePolicy === "Retain";
 }
 
 /** What is to be done about a resource that the template no longer has. */

@@ -6,6 +6,7 @@ import {
   DeleteUserPoolCommand,
   DescribeUserPoolClientCommand,
   DescribeUserPoolCommand,
+  ListGroupsCommand,
   ListUserPoolsCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -111,6 +112,12 @@ describe("the demo's stack", () => {
   });
 });
 
+async function groupNames({ Outputs }: ApplyStackOutput): Promise<(string | undefined)[]> {
+  const id = Outputs.find(({ OutputKey }) => OutputKey === "PoolId")?.OutputValue;
+  const { Groups } = await app.client.send(new ListGroupsCommand({ UserPoolId: id }));
+  return (Groups ?? []).map((group) => group.GroupName);
+}
+
 describe("changes", () => {
   test("properties change in place; omitted ones go back to their default", async () => {
     await apply({ TemplateBody: small("Policies: { PasswordPolicy: { MinimumLength: 12 } }") });
@@ -153,6 +160,26 @@ describe("changes", () => {
       AllowReplacement: true,
     });
     expect(actionsOf(replaced)["Group"]).toBe("replace");
+    expect(await groupNames(replaced)).toEqual(["Two"]);
+  });
+
+  test("UpdateReplacePolicy keeps the resource that is replaced, outside of the stack", async () => {
+    const group = (name: string) => `
+  Group:
+    Type: AWS::Cognito::UserPoolGroup
+    UpdateReplacePolicy: Retain
+    Properties: { UserPoolId: !Ref Pool, GroupName: ${name} }
+`;
+    await apply({ TemplateBody: small("", group("One")) });
+    const two = { TemplateBody: small("", group("Two")) };
+    const refused = apply(two);
+    await expect(refused).rejects.toThrow("GroupName can only be had by a new resource. Allow");
+    const replaced = await apply({ ...two, AllowReplacement: true });
+    expect(replaced.Changes.at(-1)).toMatchObject({
+      Action: "replace",
+      Note: "its UpdateReplacePolicy keeps the old one",
+    });
+    expect(await groupNames(replaced)).toEqual(["One", "Two"]);
   });
 
   test("what cannot be changed at all is refused with its line", async () => {

@@ -13,7 +13,7 @@ import type { Expression } from "./expression.ts";
 import { type Data, type Mapping, plainValue, type Scalar, visitScalars } from "./nodes.ts";
 import { orderResources, type ResourceOrder, referencesIn } from "./order.ts";
 import { pseudoParameters, type StackIdentity } from "./pseudo-parameters.ts";
-import { type ResolvedParameter, resolveParameters } from "./resolve-parameters.ts";
+import { resolveParameters } from "./resolve-parameters.ts";
 import {
   isResourceTypeName,
   type PropertiesOf,
@@ -32,7 +32,6 @@ import { type Place, ProblemList, pathOfKey } from "./template-error.ts";
 /** A template with its parameters and conditions settled: what is made, in which order, and with what. */
 export interface TemplatePlan extends ResourceOrder {
   readonly template: Template;
-  readonly parameters: readonly ResolvedParameter[];
   readonly conditions: ReadonlyMap<string, boolean>;
   /** Parameters and pseudo parameters by name. */
   readonly values: ReadonlyMap<string, NamedValue>;
@@ -57,8 +56,6 @@ export interface EvaluatedResourceOf<T extends ResourceTypeName> {
   readonly poolhouse: PoolhouseSettings;
   readonly deletionPolicy: DeletionPolicy;
   readonly updateReplacePolicy: UpdateReplacePolicy;
-  /** Whether a NoEcho parameter's value is in properties or settings: they are then not to be shown. */
-  readonly noEcho: boolean;
 }
 
 /** `Metadata.Poolhouse` of a resource. */
@@ -73,7 +70,6 @@ export interface EvaluatedOutput {
   readonly name: string;
   readonly value: string;
   readonly description: string | undefined;
-  readonly exportName: string | undefined;
   /** Whether a NoEcho parameter's value is in it: it is then not to be shown. */
   readonly noEcho: boolean;
 }
@@ -92,7 +88,7 @@ export function planTemplate(template: Template, inputs: PlanInputs): TemplatePl
   const conditions = evaluateConditions(template, scope);
   const order = orderResources(template, conditions, problems);
   problems.throwIfAny();
-  return { template, parameters, conditions, values, ...order };
+  return { template, conditions, values, ...order };
 }
 
 /** Evaluates one resource of the plan, once everything it depends on exists; throws a TemplateError. */
@@ -121,13 +117,11 @@ export function evaluateResource(
     throw problems.toError();
   }
   const { at, deletionPolicy, updateReplacePolicy } = resource;
-  const noEcho = holdsNoEcho(properties) || (poolhouse !== undefined && holdsNoEcho(poolhouse));
   return {
     logicalId,
     at,
     deletionPolicy,
     updateReplacePolicy,
-    noEcho,
     poolhouse: settings,
     ...typed,
   };
@@ -171,13 +165,11 @@ function evaluateOutput(
   scope: Scope,
 ): EvaluatedOutput | undefined {
   const value = evaluateOutputText(output.value, plan, scope);
-  const exportName = output.exportName && evaluateOutputText(output.exportName, plan, scope);
   return (
     value && {
       name: output.name,
       value: value.text,
       description: output.description,
-      exportName: exportName?.text,
       noEcho: value.noEcho === true,
     }
   );
@@ -260,12 +252,4 @@ function refuseDynamicReferences(data: Data, problems: ProblemList): void {
       problems.add("Dynamic references ({{resolve:…}}) are not supported", scalar.at);
     }
   });
-}
-
-function holdsNoEcho(data: Data): boolean {
-  let holds = false;
-  visitScalars(data, (scalar) => {
-    holds ||= scalar.noEcho === true;
-  });
-  return holds;
 }

@@ -46,7 +46,6 @@ Resources:
 Outputs:
   Id: {Value: !Ref Pool, Description: The id, Condition: C, Export: {Name: pool-id}}
 `);
-    expect(template.description).toBe("Everything");
     expect(template.parameters.get("Name")).toMatchObject({
       type: "String",
       default: "demo",

@@ -82,6 +82,7 @@ function readTemplate(data: Mapping<Data>, problems: ProblemList): Template {
     }
   }
   readChoice(block, "AWSTemplateFormatVersion", ["2010-09-09"]);
+  checkDescription(block);
   const section = (name: string) => data.entries.get(name)?.value;
   const parameters = readBlocks(section("Parameters"), { limit: maxParameters, problems });
   const resources = readBlocks(section("Resources"), { limit: maxResources, problems });
@@ -90,7 +91,6 @@ function readTemplate(data: Mapping<Data>, problems: ProblemList): Template {
   }
   const outputs = readBlocks(section("Outputs"), { limit: maxOutputs, problems });
   const template = {
-    description: readDescription(block),
     parameters: byName(parameters.map(readParameter)),
     mappings: readMappings(section("Mappings"), problems),
     conditions: readConditions(section("Conditions"), problems),
@@ -109,7 +109,7 @@ function byName<T extends Reference>(
   return new Map(declarations.flatMap((read) => (read ? [[read.name, read]] : [])));
 }
 
-function readDescription(block: Block): string | undefined {
+function checkDescription(block: Block): void {
   const description = readText(block, "Description");
   if (description !== undefined && Buffer.byteLength(description) > maxDescriptionBytes) {
     block.problems.add(
@@ -117,7 +117,6 @@ function readDescription(block: Block): string | undefined {
       block.entries.get("Description")?.keyAt ?? block.at,
     );
   }
-  return description;
 }
 
 /** Ref could not tell a parameter from a resource of the same name. */

@@ -16,8 +16,6 @@ import {
 /** What a template may say of a resource type, after its page in the CloudFormation Template Reference. */
 export interface ResourceType {
   readonly properties: Fields;
-  /** What Ref of such a resource gives. */
-  readonly ref: "UserPoolId" | "ClientId" | "GroupName" | "Username" | "PhysicalResourceId";
   /** What Fn::GetAtt can ask for. */
   readonly attributes: readonly string[];
   /** Attributes that AWS has and Poolhouse withholds, with the reason. */
@@ -171,7 +169,6 @@ const userPool = {
     WebAuthnRelyingPartyID: text,
     WebAuthnUserVerification: oneOf("required", "preferred"),
   },
-  ref: "UserPoolId",
   attributes: ["Arn", "ProviderName", "ProviderURL", "UserPoolId"],
   withheldAttributes: {},
   // UserPoolIdType
@@ -229,7 +226,6 @@ const userPoolClient = {
     UserPoolId: replaces(required(text)),
     WriteAttributes: listOf(text),
   },
-  ref: "ClientId",
   attributes: ["ClientId"],
   // A stack's state and outputs are kept and shown; a secret is neither.
   withheldAttributes: {
@@ -247,7 +243,6 @@ const userPoolGroup = {
     RoleArn: text,
     UserPoolId: replaces(required(text)),
   },
-  ref: "GroupName",
   attributes: [],
   withheldAttributes: {},
   metadata: noMetadata,
@@ -266,7 +261,6 @@ const userPoolUser = {
     UserPoolId: replaces(required(text)),
     ValidationData: replaces(listOf(attributeType)),
   },
-  ref: "Username",
   attributes: [],
   withheldAttributes: {},
   metadata: noMetadata,
@@ -278,7 +272,6 @@ const userPoolUserToGroupAttachment = {
     Username: replaces(required(text)),
     UserPoolId: replaces(required(text)),
   },
-  ref: "PhysicalResourceId",
   attributes: [],
   withheldAttributes: {},
   metadata: noMetadata,

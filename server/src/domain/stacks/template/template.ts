@@ -4,7 +4,6 @@ import type { Place } from "./template-error.ts";
 
 /** A template as it was written: read, every name and function recognised, nothing evaluated. */
 export interface Template {
-  readonly description: string | undefined;
   readonly parameters: ReadonlyMap<string, ParameterDeclaration>;
   readonly mappings: ReadonlyMap<string, Mapping<Data>>;
   readonly conditions: ReadonlyMap<string, ConditionDeclaration>;
