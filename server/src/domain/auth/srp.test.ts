@@ -1,15 +1,9 @@
 import { createHash, createHmac, getDiffieHellman, randomBytes } from "node:crypto";
-import {
-  createDeviceVerifier,
-  createSrpSession,
-  signSrpSession,
-  signSrpSessionWithDevice,
-} from "cognito-srp-helper";
+import { createSrpSession, signSrpSession } from "cognito-srp-helper";
 import { describe, expect, it } from "vitest";
 import { type Random, systemRandom } from "../../lib/random.ts";
 import {
   makeSrpVerifier,
-  readDeviceVerifier,
   type SrpIdentity,
   type SrpProof,
   type SrpVerifier,
@@ -399,57 +393,5 @@ describe("a simulated user", () => {
 
   it("takes a name of any length", () => {
     expect(simulateSrpUser(secret, "x".repeat(5000)).salt).toHaveLength(32);
-  });
-});
-
-describe("a device", () => {
-  const deviceKey = "us-east-1_0a1b2c3d-0000-4000-8000-000000000000";
-  const groupKey = "-AbCdEf12";
-  const device = { poolName: groupKey, userIdForSrp: deviceKey };
-
-  it("signs in by the same arithmetic with what ConfirmDevice stored", () => {
-    for (let run = 0; run < 2; run++) {
-      const made = createDeviceVerifier(deviceKey, groupKey);
-      const { Salt = "", PasswordVerifier = "" } = made.DeviceSecretVerifierConfig;
-      const stored = readDeviceVerifier(Salt, PasswordVerifier);
-      if (!stored) throw new Error("the device's verifier was refused");
-      const session = createSrpSession("alice", password, "us-east-1_AbCdEf123", false);
-      const { state, challenge } = started(stored, session.largeA);
-      const parameters = {
-        SALT: challenge.salt,
-        SRP_B: challenge.srpB,
-        SECRET_BLOCK: challenge.secretBlock.toString("base64"),
-        DEVICE_KEY: deviceKey,
-      };
-      const sign = (secret: string) => {
-        const response = { ChallengeParameters: parameters };
-        const { timestamp: signedAt, passwordSignature: signature } = signSrpSessionWithDevice(
-          session,
-          response,
-          groupKey,
-          secret,
-        );
-        return { ...device, secretBlock: challenge.secretBlock, timestamp: signedAt, signature };
-      };
-      expect(verifySrpSignature(state, sign(made.DeviceRandomPassword))).toBe(true);
-      expect(verifySrpSignature(state, sign("another secret"))).toBe(false);
-    }
-  });
-
-  const salt = Buffer.alloc(17, 7).toString("base64");
-  const base64 = (number: bigint) => Buffer.from(padded(number), "hex").toString("base64");
-
-  it.each([
-    ["a verifier of zero, with which everybody passes", salt, base64(0n)],
-    ["N itself", salt, base64(N)],
-    ["more than N", salt, base64(N + 5n)],
-    ["a verifier without bound", salt, Buffer.alloc(100_000, 1).toString("base64")],
-    ["no verifier", salt, ""],
-    ["a verifier that is not base64", salt, "§§§§"],
-    ["a verifier in base64url", salt, base64(N - 1n).replaceAll("/", "_")],
-    ["no salt", "", base64(5n)],
-    ["a salt without bound", Buffer.alloc(33, 1).toString("base64"), base64(5n)],
-  ])("is refused with %s", (_, saltSent, verifierSent) => {
-    expect(readDeviceVerifier(saltSent, verifierSent)).toBeUndefined();
   });
 });

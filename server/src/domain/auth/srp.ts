@@ -1,7 +1,6 @@
 /**
- * The server's side of Cognito's SRP-6a, for users and for devices (there `poolName` is the device group key and
- * `userIdForSrp` the device key). Cognito differs from RFC 5054 in how numbers are padded, in what is hashed into x, and
- * in proving the key by a signature over the secret block and a timestamp.
+ * The server's side of Cognito's SRP-6a. Cognito differs from RFC 5054 in how numbers are padded, in what is hashed into
+ * x, and in proving the key by a signature over the secret block and a timestamp.
  *
  * One difference from Cognito, which no client can see: B is k·v + gᵇ or k·v − gᵇ, by a random bit. The generator 2 gives
  * squares only in this group, so with a plain B everybody who asks for a few challenges could cross out, offline, each
@@ -29,7 +28,7 @@ export type SrpIdentity = { readonly poolName: string; readonly userIdForSrp: st
 /** Stored in place of a password, both in hex. Enough to guess the password offline: sealed at rest. */
 export type SrpVerifier = { readonly salt: string; readonly verifier: string };
 
-/** What the client sends to PASSWORD_VERIFIER or DEVICE_PASSWORD_VERIFIER, with the secret block it answers. */
+/** What the client sends to PASSWORD_VERIFIER, with the secret block it answers. */
 export type SrpProof = SrpIdentity & {
   readonly secretBlock: Uint8Array;
   /** As sent. */
@@ -133,20 +132,6 @@ export function verifySrpSignature(state: string, proof: SrpProof): boolean {
   return matches.includes(true) && u !== 0n;
 }
 
-/**
- * What ConfirmDevice brings: salt and verifier in base64, of the client's own making. Undefined if they are not numbers
- * with which SRP is sound.
- */
-export function readDeviceVerifier(
-  salt: string,
-  passwordVerifier: string,
-): SrpVerifier | undefined {
-  const [saltHex, verifierHex] = [salt, passwordVerifier].map((text) => base64ToHex(text));
-  if (saltHex === undefined || saltHex.length > 64) return undefined;
-  const v = verifierHex === undefined ? undefined : groupMember(verifierHex);
-  return v === undefined ? undefined : { salt: saltHex, verifier: toHex(v) };
-}
-
 /** A number from 1 to N − 1, written in hex of any length, even or odd: SRP_A comes without its leading zero. */
 function groupMember(hex: string): bigint | undefined {
   if (!hexNumber.test(hex)) return undefined;
@@ -182,9 +167,4 @@ function sign(key: Uint8Array, proof: SrpProof): string {
 
 function toHex(number: bigint): string {
   return fixedBytes(number, groupBytes).toString("hex");
-}
-
-function base64ToHex(text: string): string | undefined {
-  const bytes = Buffer.from(text, "base64");
-  return bytes.length > 0 && bytes.toString("base64") === text ? bytes.toString("hex") : undefined;
 }

@@ -19,8 +19,6 @@ export type VerifyOptions = {
   nowMs: number;
   /** The service and regions of what the request reaches; without regions any well-formed one passes. */
   expected: { service: string; regions?: readonly string[] };
-  skewSeconds?: number;
-  maxExpiresSeconds?: number;
 };
 
 /** The claims of a signature that passed every check short of the signature itself. */
@@ -34,6 +32,8 @@ export type CheckedClaims = {
 export const algorithm = "AWS4-HMAC-SHA256";
 const terminator = "aws4_request";
 const maxSignedHeaders = 100;
+const skewSeconds = 900;
+const maxExpiresSeconds = 604_800;
 
 /** Checks all that needs no key, in the order AWS answers: date, signed headers, algorithm, credential, scope. */
 export function checkClaims(
@@ -77,11 +77,11 @@ export function checkClaims(
 function checkWindow(
   presented: PresentedSignature,
   signedAtMs: number,
-  { nowMs, expected, skewSeconds = 900, maxExpiresSeconds = 604_800 }: VerifyOptions,
+  { nowMs, expected }: VerifyOptions,
 ): SignatureRefusal | undefined {
   let validSeconds = skewSeconds;
   if (presented.form === "query") {
-    const expires = checkExpires(presented.expires, expected.service, maxExpiresSeconds);
+    const expires = checkExpires(presented.expires, expected.service);
     if (typeof expires === "object") return expires;
     // Outside S3 AWS lets no presigned request outlive the skew, whatever it asks for (seen on STS and IoT).
     validSeconds =
@@ -112,7 +112,6 @@ const duration = (seconds: number): string =>
 function checkExpires(
   expires: string | undefined,
   service: string,
-  maxExpiresSeconds: number,
 ): number | undefined | SignatureRefusal {
   if (expires === undefined && service !== "s3") return undefined;
   if (expires === undefined) {

@@ -80,12 +80,6 @@ export function readSignature(request: SignedRequestHead): PresentedSignature | 
   return "ok" in claims ? claims : { ok: true, ...claims, ...head };
 }
 
-/** Reads whose signature a request carries and for which region and service, for routing alone: nothing is verified. */
-export function credentialScope(request: SignedRequestHead): CredentialScope | undefined {
-  const presented = readSignature(request);
-  return presented.ok ? splitCredential(presented.credential)?.scope : undefined;
-}
-
 /** Splits a credential into its five elements; undefined when there are not five. */
 export function splitCredential(
   credential: string,

@@ -8,7 +8,7 @@ export type SignedRequest = {
   body: Uint8Array;
 };
 
-/** The part of a request that says who signed it; enough for routing. */
+/** The part of a request that says who signed it. */
 export type SignedRequestHead = Pick<SignedRequest, "rawUrl" | "rawHeaders">;
 
 /** Header values by lower-case name, in the order received. */
