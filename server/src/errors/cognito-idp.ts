@@ -4,10 +4,8 @@
  */
 import { ServiceError } from "./service-error.ts";
 
-const refusal =
-  (code: string, message: string) =>
-  (detailForLog?: string): ServiceError =>
-    new ServiceError(code, message, detailForLog === undefined ? {} : { detailForLog });
+const refusal = (code: string, message: string) => (): ServiceError =>
+  new ServiceError(code, message);
 
 const refusalAbout =
   (code: string, message: (about: string) => string) =>

@@ -36,7 +36,7 @@ export async function verifySigner(
   if (!verified.ok) {
     const { code, message, detailForLog } = verified;
     context.log.warn({ requestId: request.requestId, code, detailForLog }, "signature refused");
-    throw new ServiceError(code, message, { detailForLog });
+    throw new ServiceError(code, message);
   }
   return {
     arn: `arn:aws:iam::${context.settings.accountId}:root`,
