@@ -9,7 +9,7 @@ import {
   SignUpCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { launch, makeHome, startBrowser, type TestBrowser } from "./harness/browser.ts";
 import { callApi, goTo, seeHeading, seeText, signIn, signUp } from "./harness/demo-app.ts";
 import { axeFindings, layoutFaults, operable, walkByTab } from "./harness/looks.ts";
@@ -47,6 +47,13 @@ async function sendCodeTo(email: string): Promise<string> {
     .send(new SignUpCommand({ ClientId: demo.webClientId, Username: email, Password: password }));
   const { code } = await server.message(email);
   return code ?? "";
+}
+
+/** A home folder that goes when the test is over. */
+async function homeForTest(): Promise<string> {
+  const home = await makeHome();
+  onTestFinished(() => rm(home, { recursive: true }));
+  return home;
 }
 
 const clipboard = (page: Page) => page.evaluate(() => navigator.clipboard.readText());
@@ -99,7 +106,7 @@ exec node --input-type=module --eval "$SCRIPT"`;
 
   test("its lines for a terminal, pasted, list the pool's users with the root keys", async () => {
     const page = await open("/");
-    const folder = await makeHome();
+    const folder = await homeForTest();
     // The AWS CLI itself is large; the library under it reads the same variables.
     const aws = `#!/usr/bin/python3
 import sys, boto3
@@ -114,7 +121,6 @@ print(*[a["Value"] for user in answer["Users"] for a in user["Attributes"] if a[
     const { stdout } = await run("sh", ["-c", await linesOf(page, "Terminal")], {
       env: { PATH: `${folder}:/usr/bin:/bin`, HOME: folder },
     });
-    await rm(folder, { recursive: true });
     expect(stdout.split(/\s/)).toContain("admin@example.com");
   });
 
@@ -122,7 +128,7 @@ print(*[a["Value"] for user in answer["Users"] for a in user["Attributes"] if a[
     const page = await open("/");
     await page.getByText("Linux", { exact: true }).click();
     const lines = await linesOf(page, "Browsers, once");
-    const home = await makeHome();
+    const home = await homeForTest();
     const visit = async () => {
       const stranger = await launch(home);
       const shown = await stranger.newPage();
@@ -136,7 +142,6 @@ print(*[a["Value"] for user in answer["Users"] for a in user["Attributes"] if a[
     expect(await visit()).toContain("ERR_CERT_AUTHORITY_INVALID");
     await run("sh", ["-c", lines], { env: { PATH: "/usr/bin:/bin", HOME: home } });
     expect(await visit()).toBe(200);
-    await rm(home, { recursive: true });
   });
 
   test("shows each system its own lines, and copies them", async () => {
@@ -248,6 +253,7 @@ test("a page that is not there leads back to the start", async () => {
 test("without a stack the pages say so, and what to do", async () => {
   const empty = await startServer({ command: ["dev"] });
   const theirs = await startBrowser(empty.caFile);
+  onTestFinished(() => theirs.close());
   const page = await theirs.open();
   await page.goto(empty.url);
   await seeText(page, "There is no client without a secret yet");
@@ -261,7 +267,6 @@ test("without a stack the pages say so, and what to do", async () => {
   await page.getByRole("button", { name: "Try again" }).click();
   await seeHeading(page, "Sign in to the demo");
   expect(await theirs.leave()).toEqual([]);
-  await theirs.close();
 });
 
 test.each(["/", "/inbox", "/demo/", "/nowhere"])(
