@@ -19,11 +19,29 @@ import { hashRefreshToken } from "./issue.ts";
  * the challenges that are under way.
  */
 export async function signOutEverywhere(trx: Db, call: Call, user: User): Promise<void> {
+  await endSignIns(trx, call, { user });
+}
+
+/** Ends every sign-in of a user but the one that asks for it, in the transaction of what calls for it. */
+export async function signOutElsewhere(
+  trx: Db,
+  call: Call,
+  given: { user: User; keepFamilyId: string },
+): Promise<void> {
+  await endSignIns(trx, call, given);
+}
+
+async function endSignIns(
+  trx: Db,
+  call: Call,
+  { user, keepFamilyId: exceptId }: { user: User; keepFamilyId?: string },
+): Promise<void> {
   const { userPoolId, id: userId } = user;
   const nowMs = call.clock.now();
-  await revokeUserTokenFamilies(trx, { userPoolId, userId, nowMs });
+  const families = { userPoolId, userId, nowMs, ...(exceptId === undefined ? {} : { exceptId }) };
+  await revokeUserTokenFamilies(trx, families);
   await deleteUserChallenges(trx, { userPoolId, userId });
-  // For tokens that carry no `origin_jti` to tell their family by.
+  // For tokens that carry no `origin_jti`; those of a family that stays are judged by that and not by this moment.
   await updateUser(trx, { userPoolId, id: userId }, { set: { tokens_valid_from_ms: nowMs } });
 }
 

@@ -4,8 +4,7 @@ import { deleteCodes } from "../../store/codes.ts";
 import type { Db } from "../../store/schema.ts";
 import type { Call } from "../call.ts";
 import type { UserPool } from "../pools/pool.ts";
-import { signOutEverywhere } from "../tokens/revoke.ts";
-import { signOutElsewhere } from "../tokens/sign-out-elsewhere.ts";
+import { signOutElsewhere, signOutEverywhere } from "../tokens/revoke.ts";
 import type { User } from "./user.ts";
 
 /**
