@@ -1,7 +1,7 @@
 /** One call of one operation: the context plus who calls, and what the audit trail will say of it. */
 import { ServiceError } from "../errors/service-error.ts";
 import type { Db } from "../store/schema.ts";
-import { recordEvent } from "./audit/record.ts";
+import { recordEvent, SERVER_ITSELF } from "./audit/record.ts";
 import type { Context } from "./context.ts";
 import type { UserPool } from "./pools/pool.ts";
 import type { AccessTokenClaims } from "./tokens/claims.ts";
@@ -77,6 +77,7 @@ export type UserCall = Call & {
   readonly claims: AccessTokenClaims;
 };
 
+/** The call of a client or of a signer, whose row in the trail is still to come. */
 export function makeCall(
   context: Context,
   facts: CallFacts,
@@ -94,6 +95,15 @@ export function makeCall(
     change: (work) => change(call, work),
   };
   return call;
+}
+
+/** The call of the server itself, which nobody asked for: what it changes has its row in the trail like every other change. */
+export function makeOwnCall(
+  context: Context,
+  facts: Pick<CallFacts, "service" | "operation" | "requestId">,
+): Call {
+  const own = { readOnly: false, sourceIp: SERVER_ITSELF, userAgent: SERVER_ITSELF };
+  return makeCall(context, { ...facts, ...own });
 }
 
 async function change<T>(call: Call, work: (trx: Db) => Promise<T | ServiceError>): Promise<T> {

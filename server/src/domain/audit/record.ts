@@ -10,7 +10,7 @@ const additionalDataBytes = 4096;
 const textCharacters = 512;
 
 /** The source of what the server does by itself; no client has such an address. */
-const server = "poolhouse";
+export const SERVER_ITSELF = "poolhouse";
 
 /** Writes the row of a call inside the transaction of its change; an error makes it the row of a refusal. */
 export async function recordEvent(
@@ -56,7 +56,7 @@ function eventOf(
     requestID: facts.requestId,
     eventID: row.id,
     readOnly: facts.readOnly,
-    eventType: facts.sourceIp === server ? "AwsServiceEvent" : "AwsApiCall",
+    eventType: facts.sourceIp === SERVER_ITSELF ? "AwsServiceEvent" : "AwsApiCall",
     managementEvent: true,
     recipientAccountId: settings.accountId,
     eventCategory: "Management",
@@ -77,6 +77,6 @@ function identityOf({ principal, settings, facts, about }: Call): object {
       accessKeyId: principal.accessKeyId,
     };
   }
-  if (facts.sourceIp === server) return { type: "AWSService", invokedBy: server };
+  if (facts.sourceIp === SERVER_ITSELF) return { type: "AWSService", invokedBy: SERVER_ITSELF };
   return { type: "Unknown", principalId: about.callerSub ?? "Anonymous" };
 }

@@ -1,5 +1,5 @@
 import { findUserPoolsWithDueSigningKeys } from "../../store/signing-keys.ts";
-import { makeCall } from "../call.ts";
+import { makeOwnCall } from "../call.ts";
 import type { Context } from "../context.ts";
 import { type LeasedWork, startLeasedWork } from "../leased-work.ts";
 import { advanceSigningKeys, readySinceMs } from "./rotate.ts";
@@ -27,15 +27,11 @@ function duePools({ store, clock }: Context): Promise<readonly string[]> {
   return findUserPoolsWithDueSigningKeys(store.db, due);
 }
 
-/** Nobody calls, but it is a change: it has its row in the trail like every other. */
 async function advance(context: Context, userPoolId: string): Promise<void> {
-  const call = makeCall(context, {
+  const call = makeOwnCall(context, {
     service: "poolhouse",
     operation: "AdvanceSigningKeys",
-    readOnly: false,
     requestId: context.random.uuid(),
-    sourceIp: "poolhouse",
-    userAgent: "poolhouse",
   });
   call.about.userPoolId = userPoolId;
   await call.change((trx) => advanceSigningKeys(trx, { userPoolId, nowMs: call.clock.now() }));

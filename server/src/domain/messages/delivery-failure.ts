@@ -1,7 +1,7 @@
 import { codeDeliveryFailed } from "../../errors/cognito-idp.ts";
 import type { Db } from "../../store/schema.ts";
 import { recordEvent } from "../audit/record.ts";
-import { makeCall } from "../call.ts";
+import { makeOwnCall } from "../call.ts";
 import type { Context } from "../context.ts";
 import type { Message } from "./sender.ts";
 
@@ -21,13 +21,10 @@ export async function recordDeliveryFailure(
   context: Context,
   failed: FailedDelivery,
 ): Promise<void> {
-  const call = makeCall(context, {
+  const call = makeOwnCall(context, {
     service: "cognito-idp",
     operation: "DeliverMessage",
-    readOnly: false,
     requestId: failed.requestId,
-    sourceIp: "poolhouse",
-    userAgent: "poolhouse",
   });
   call.about.userPoolId = failed.userPoolId;
   if (failed.userId !== null) call.about.sub = failed.userId;
