@@ -15,24 +15,21 @@ import type { Call } from "../call.ts";
 import { type ClientInPool, preventsUserExistenceErrors } from "../clients/client.ts";
 import { countAttempt } from "../codes/attempt-limits.ts";
 import { type CodeTarget, takeCode } from "../codes/code.ts";
-import type { Dispatch } from "../messages/dispatch.ts";
 import type { UserPool } from "../pools/pool.ts";
 import { readAnew, storeChange } from "./change.ts";
 import { autoVerified, isCurrent, signUpContact } from "./contacts.ts";
-import { issueCode, issueDecoy } from "./issue-code.ts";
-import { findNamed, hidesUserState, type Named } from "./named.ts";
+import { findNamed, type GivenName, hidesUserState } from "./named.ts";
+import { sendCode } from "./send-code.ts";
 import type { User } from "./user.ts";
 import type { UserChange } from "./write.ts";
 
 const purpose = "confirm-sign-up";
 
-type Asked = { readonly username: string; readonly secretHash: string | undefined };
-
 /** Confirms a user by the code of the sign-up; the address that received it is verified from then on. */
 export async function confirmSignUp(
   call: Call,
   at: ClientInPool,
-  given: Asked & { code: string; takeOverAliases: boolean },
+  given: GivenName & { code: string; takeOverAliases: boolean },
 ): Promise<void> {
   const { pool } = at;
   const named = await findNamed(call, at, given);
@@ -69,39 +66,20 @@ export async function confirmByAdministrator(
 export async function resendSignUpCode(
   call: Call,
   at: ClientInPool,
-  given: Asked,
+  given: GivenName,
 ): Promise<CodeTarget> {
   const { pool } = at;
   if (autoVerified(pool).length === 0) throw codesNotResendable();
   const named = await findNamed(call, at, given);
   await countAttempt(call, pool, { action: "resend-sign-up-code", subject: named.subject });
-  const sent = await call.change((trx) => storeResent(trx, call, { at, named }));
-  await sent.dispatch?.send();
-  return sent.target;
-}
-
-type Sent = { readonly target: CodeTarget; readonly dispatch?: Dispatch };
-
-async function storeResent(
-  trx: Db,
-  call: Call,
-  { at, named }: { at: ClientInPool; named: Named },
-): Promise<Sent | ServiceError> {
-  const { pool, client } = at;
-  const user = named.user && (await readAnew(trx, pool, named.user));
-  const target = user && signUpContact(pool, user.attributes);
-  const refusal = user && refusalToResend(user, target);
-  if (user && target && !refusal) {
-    return {
-      target,
-      dispatch: await issueCode(trx, call, { pool, client, user, purpose, target }),
-    };
-  }
-  if (user && refusal && !hidesRefusal(at, user)) return refusal;
-  call.about.more["codeSent"] = false;
-  const invented = target ?? named.standIn.contact(autoVerified(pool));
-  await issueDecoy(trx, call, { pool, id: named.subject, purpose, target: invented });
-  return { target: invented };
+  return sendCode(call, at, {
+    named,
+    purpose,
+    kinds: autoVerified(pool),
+    contactOf: (user) => signUpContact(pool, user.attributes),
+    refusalOf: refusalToResend,
+    hidesRefusal: (user) => hidesRefusal(at, user),
+  });
 }
 
 function refusalToConfirm(user: User): ServiceError | undefined {

@@ -38,14 +38,3 @@ export async function issueCode(
   await dispatch.store(trx);
   return dispatch;
 }
-
-/** Stores, for who must not be told from a user with a code, one that nobody gets and nobody can type. */
-export async function issueDecoy(
-  trx: Db,
-  call: Call,
-  given: { pool: UserPool; id: string; purpose: CodePurpose; target: CodeTarget },
-): Promise<void> {
-  const { pool, id, purpose, target } = given;
-  const code = call.random.bytes(32).toString("base64url");
-  await storeCode(trx, call, { pool, user: { id }, purpose, code, target });
-}

@@ -19,11 +19,14 @@ export type Named = {
   readonly standIn: StandIn;
 };
 
+/** How a public call names a user, and proves that its client may. */
+export type GivenName = { readonly username: string; readonly secretHash: string | undefined };
+
 /** Finds who is named and checks the client's secret; where the client does not hide it, refuses a name that nobody has. */
 export async function findNamed(
   call: Call,
   { pool, client }: ClientInPool,
-  given: { username: string; secretHash: string | undefined },
+  given: GivenName,
 ): Promise<Named> {
   const { username: name, secretHash } = given;
   const user = await findUser(call.db, pool, name);

@@ -15,61 +15,39 @@ import type { Call } from "../call.ts";
 import { type ClientInPool, preventsUserExistenceErrors } from "../clients/client.ts";
 import { countAttempt } from "../codes/attempt-limits.ts";
 import { type CodeTarget, takeCode } from "../codes/code.ts";
-import type { Dispatch } from "../messages/dispatch.ts";
 import type { UserPool } from "../pools/pool.ts";
 import { readAnew, storeChange } from "./change.ts";
 import { isCurrent, isVerified, recoveryContact, recoveryKinds } from "./contacts.ts";
-import { issueCode, issueDecoy } from "./issue-code.ts";
-import { findNamed, hidesUserState, type Named } from "./named.ts";
+import { findNamed, type GivenName, hidesUserState } from "./named.ts";
 import { notify } from "./notify.ts";
 import { hashPassword } from "./password.ts";
 import { checkNewPassword } from "./password-policy.ts";
 import { retireAccess } from "./retire.ts";
+import { sendCode } from "./send-code.ts";
 import type { User } from "./user.ts";
 import type { StoredPassword } from "./write.ts";
 
 const purpose = "reset-password";
 
-type Asked = { readonly username: string; readonly secretHash: string | undefined };
-
 /** Sends a code by which the user may set a new password; answers where it went, or would have gone. */
 export async function startRecovery(
   call: Call,
   at: ClientInPool,
-  given: Asked,
+  given: GivenName,
 ): Promise<CodeTarget> {
   const { pool } = at;
   const isClosed = pool.settings.accountRecovery?.some(({ name }) => name === "admin_only");
   if (isClosed) throw recoveryByAdministratorOnly();
   const named = await findNamed(call, at, given);
   await countAttempt(call, pool, { action: "send-reset-code", subject: named.subject });
-  const sent = await call.change((trx) => storeResetCode(trx, call, { at, named }));
-  await sent.dispatch?.send();
-  return sent.target;
-}
-
-type Sent = { readonly target: CodeTarget; readonly dispatch?: Dispatch };
-
-async function storeResetCode(
-  trx: Db,
-  call: Call,
-  { at, named }: { at: ClientInPool; named: Named },
-): Promise<Sent | ServiceError> {
-  const { pool, client } = at;
-  const user = named.user && (await readAnew(trx, pool, named.user));
-  const target = user && recoveryContact(pool, user.attributes);
-  const refusal = user && refusalToRecover(user, target);
-  if (user && target && !refusal) {
-    return {
-      target,
-      dispatch: await issueCode(trx, call, { pool, client, user, purpose, target }),
-    };
-  }
-  if (user && refusal && !hidesRefusal(at, user)) return refusal;
-  call.about.more["codeSent"] = false;
-  const invented = target ?? named.standIn.contact(recoveryKinds(pool));
-  await issueDecoy(trx, call, { pool, id: named.subject, purpose, target: invented });
-  return { target: invented };
+  return sendCode(call, at, {
+    named,
+    purpose,
+    kinds: recoveryKinds(pool),
+    contactOf: (user) => recoveryContact(pool, user.attributes),
+    refusalOf: refusalToRecover,
+    hidesRefusal: (user) => hidesRefusal(at, user),
+  });
 }
 
 /** Why this user gets no code. A first password that was never used is not forgotten but asked for anew. */
@@ -97,7 +75,7 @@ function hidesRefusal(at: ClientInPool, user: User): boolean {
 export async function finishRecovery(
   call: Call,
   at: ClientInPool,
-  given: Asked & { code: string; password: string },
+  given: GivenName & { code: string; password: string },
 ): Promise<void> {
   const { pool, client } = at;
   const named = await findNamed(call, at, given);
