@@ -9,7 +9,12 @@ import {
 import type { Call } from "../call.ts";
 import { requireSecretHash } from "../clients/client.ts";
 import type { UserPool } from "../pools/pool.ts";
-import { readableAttributes, requireConforming, requireWritable } from "../users/attributes.ts";
+import {
+  missingAttributes,
+  readableAttributes,
+  requireConforming,
+  requireWritable,
+} from "../users/attributes.ts";
 import { findUser, findUserBySub } from "../users/find.ts";
 import { newPassword } from "../users/password.ts";
 import type { User } from "../users/user.ts";
@@ -48,9 +53,7 @@ export async function askNewPassword(call: Call, signIn: SignIn, user: User): Pr
       session: challenge.session,
       parameters: {
         USER_ID_FOR_SRP: user.username,
-        requiredAttributes: JSON.stringify(
-          missingAttributes(signIn.pool, user).map((n) => prefix + n),
-        ),
+        requiredAttributes: JSON.stringify(missingNames(signIn.pool, user).map((n) => prefix + n)),
         userAttributes: JSON.stringify(readable),
       },
     },
@@ -111,10 +114,8 @@ function requireStillDue(user: User, { passwordHash }: NewPasswordState): void {
   if (!isDue) throw invalidSession();
 }
 
-function missingAttributes(pool: UserPool, user: User): string[] {
-  return pool.settings.schema
-    .filter(({ name, required }) => required && name !== "sub" && !user.attributes[name])
-    .map(({ name }) => name);
+function missingNames(pool: UserPool, { attributes }: User): string[] {
+  return missingAttributes(pool, attributes).map(({ name }) => name);
 }
 
 /** The attributes of the answer: all that are missing, none that the user has and the pool requires. */
@@ -130,7 +131,7 @@ function readGivenAttributes(
   );
   requireWritable(pool, client, Object.keys(given));
   requireConforming(pool, given);
-  const missing = missingAttributes(pool, user);
+  const missing = missingNames(pool, user);
   for (const { name, required } of pool.settings.schema) {
     if (required && given[name] && !missing.includes(name)) {
       throw attributeAlreadyProvided(name);

@@ -60,14 +60,22 @@ export function requireConforming(
     throw invalidParameter("Invalid phone number format.");
 }
 
+/** The attributes that the pool requires and a user does not have; the `sub` comes by itself. */
+export function missingAttributes(
+  pool: UserPool,
+  attributes: Readonly<Record<string, string>>,
+): SchemaAttribute[] {
+  return pool.settings.schema.filter(
+    ({ name, required }) => required && name !== "sub" && !attributes[name],
+  );
+}
+
 /** Refuses a user without a required attribute. */
 export function requireComplete(
   pool: UserPool,
   attributes: Readonly<Record<string, string>>,
 ): void {
-  const missing = pool.settings.schema.filter(
-    ({ name, required }) => required && name !== "sub" && !attributes[name],
-  );
+  const missing = missingAttributes(pool, attributes);
   if (missing.length > 0) throw nonConforming(missing.map(requiredFault));
 }
 

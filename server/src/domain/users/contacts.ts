@@ -1,4 +1,6 @@
 /** The addresses of users that codes go to, and which of them serves what. */
+import { invalidParameter } from "../../errors/cognito-idp.ts";
+import type { ServiceError } from "../../errors/service-error.ts";
 import type { CodeTarget } from "../codes/code.ts";
 import type { ContactAttribute, UserPool } from "../pools/pool.ts";
 
@@ -59,4 +61,13 @@ export function targetOf(
 /** Whether a code went to what is still the user's address. */
 export function isCurrent(attributes: Attributes, { attribute, destination }: CodeTarget): boolean {
   return attributes[attribute] === destination;
+}
+
+/** The refusal to call an address verified, or not, where there is none. */
+export function nothingToVerify(attribute: ContactAttribute): ServiceError {
+  return invalidParameter(
+    attribute === "email"
+      ? "Email is required to verify/un-verify an email"
+      : "Phone Number is required to verify/un-verify a phone number",
+  );
 }

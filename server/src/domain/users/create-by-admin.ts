@@ -2,7 +2,6 @@
 import {
   accountWithAliasExists,
   accountWithAttributeExists,
-  invalidParameter,
   resendNotPossible,
   userAccountAlreadyExists,
 } from "../../errors/cognito-idp.ts";
@@ -11,6 +10,7 @@ import type { Call } from "../call.ts";
 import type { UserPool } from "../pools/pool.ts";
 import { normalised, requireConforming } from "./attributes.ts";
 import { readAnew, storeChange } from "./change.ts";
+import { contactAttributes, nothingToVerify } from "./contacts.ts";
 import { type Channel, invitationDestinations, prepareInvitations } from "./invitation.ts";
 import { newPassword } from "./password.ts";
 import { generateTemporaryPassword } from "./password-policy.ts";
@@ -129,11 +129,8 @@ function nameForAdmin(
 
 /** AWS asks administrators for no attribute, but for an address where they call one verified. */
 function requireAddresses(attributes: Readonly<Record<string, string>>): void {
-  if (attributes["email_verified"] && !attributes["email"]) {
-    throw invalidParameter("Email is required to verify/un-verify an email");
-  }
-  if (attributes["phone_number_verified"] && !attributes["phone_number"]) {
-    throw invalidParameter("Phone Number is required to verify/un-verify a phone number");
+  for (const kind of contactAttributes) {
+    if (attributes[`${kind}_verified`] && !attributes[kind]) throw nothingToVerify(kind);
   }
 }
 

@@ -1,5 +1,5 @@
 /** Changing attributes: what a new address means for its proof, and the codes that go out for it. */
-import { aliasExistsAtUpdate, invalidParameter } from "../../errors/cognito-idp.ts";
+import { aliasExistsAtUpdate } from "../../errors/cognito-idp.ts";
 import { deleteCodes } from "../../store/codes.ts";
 import type { Db } from "../../store/schema.ts";
 import { findUserAlias } from "../../store/user-aliases.ts";
@@ -18,7 +18,7 @@ import {
   requireWritable,
 } from "./attributes.ts";
 import { readAnew, storeChange } from "./change.ts";
-import { autoVerified, contactAttributes } from "./contacts.ts";
+import { autoVerified, contactAttributes, nothingToVerify } from "./contacts.ts";
 import { issueCode } from "./issue-code.ts";
 import { foldKey } from "./names.ts";
 import { notify } from "./notify.ts";
@@ -128,7 +128,7 @@ function planUpdate(pool: UserPool, user: User, wanted: Wanted): Plan {
     if (destination !== undefined && destination !== current) {
       planContact(pool, plan, { attribute, destination });
     } else if (plan.attributes[`${attribute}_verified`] && current === undefined) {
-      throw nothingToVerify[attribute]();
+      throw nothingToVerify(attribute);
     }
   }
   return plan;
@@ -149,12 +149,6 @@ function planContact(pool: UserPool, { attributes, targets }: Plan, target: Code
     targets.push(target);
   }
 }
-
-const nothingToVerify = {
-  email: () => invalidParameter("Email is required to verify/un-verify an email"),
-  phone_number: () =>
-    invalidParameter("Phone Number is required to verify/un-verify a phone number"),
-};
 
 async function storePlan(
   trx: Db,
