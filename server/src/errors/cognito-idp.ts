@@ -195,3 +195,7 @@ export const missingRequiredParameter = refusalAbout(
   "InvalidParameterException",
   (name) => `Missing required parameter ${name}`,
 );
+export const flowNotEnabled = refusalAbout(
+  "InvalidParameterException",
+  (flow) => `${flow} is not enabled for the client.`,
+);

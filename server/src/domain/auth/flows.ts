@@ -7,7 +7,8 @@
  *   USER_SRP_AUTH               SRP_A → PASSWORD_VERIFIER   NEW_PASSWORD_REQUIRED or tokens
  *   REFRESH_TOKEN_AUTH          refresh token               tokens
  */
-import { invalidParameter } from "../../errors/cognito-idp.ts";
+import { flowNotEnabled, invalidParameter } from "../../errors/cognito-idp.ts";
+import type { ServiceError } from "../../errors/service-error.ts";
 import type { Call } from "../call.ts";
 import { type AuthFlowName, allowsFlow } from "../clients/client.ts";
 import { answerNewPassword } from "./new-password.ts";
@@ -51,7 +52,7 @@ export async function beginSignIn(
   call.about.more["authFlow"] = flow;
   const begin = flows[flow];
   const srpIsOff = flow === "USER_SRP_AUTH" && signIn.pool.extensions.srpVerifiers === "off";
-  if (!begin || srpIsOff || !allowsFlow(signIn.client, flow)) throw flowNotEnabled(signIn, flow);
+  if (!begin || srpIsOff || !allowsFlow(signIn.client, flow)) throw refusalOf(signIn, flow);
   return begin(call, signIn, given.parameters);
 }
 
@@ -75,10 +76,8 @@ function currentName(flow: RequestedFlow): AuthFlowName {
 }
 
 /** AWS words the same refusal in three ways. */
-function flowNotEnabled({ admin }: SignIn, flow: AuthFlowName): Error {
-  if (flow === "USER_SRP_AUTH" || flow === "CUSTOM_AUTH") {
-    return invalidParameter(`${flow} is not enabled for the client.`);
-  }
+function refusalOf({ admin }: SignIn, flow: AuthFlowName): ServiceError {
+  if (flow === "USER_SRP_AUTH" || flow === "CUSTOM_AUTH") return flowNotEnabled(flow);
   return invalidParameter(
     admin ? "Auth flow not enabled for this client" : `${flow} flow not enabled for this client`,
   );

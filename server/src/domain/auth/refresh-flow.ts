@@ -1,5 +1,5 @@
 /** REFRESH_TOKEN_AUTH, for clients without rotation; GetTokensFromRefreshToken serves both kinds. */
-import { invalidParameter } from "../../errors/cognito-idp.ts";
+import { flowNotEnabled } from "../../errors/cognito-idp.ts";
 import type { Call } from "../call.ts";
 import { requireSecretHash } from "../clients/client.ts";
 import { loadRefreshToken, refreshTokens, rotates } from "../tokens/refresh.ts";
@@ -13,7 +13,7 @@ export async function refreshByFlow(
 ): Promise<Outcome> {
   if (rotates(signIn.client)) {
     // AWS, RefreshTokenRotationType: with rotation only GetTokensFromRefreshToken refreshes.
-    throw invalidParameter("REFRESH_TOKEN_AUTH is not enabled for the client.");
+    throw flowNotEnabled("REFRESH_TOKEN_AUTH");
   }
   const presented = await loadRefreshToken(
     call,

@@ -4,7 +4,7 @@ import { deleteSignIns, insertDeletion } from "../../store/deletions.ts";
 import { deleteUserPoolClient, updateUserPoolClient } from "../../store/user-pool-clients.ts";
 import type { Call } from "../call.ts";
 import { loadPool } from "../pools/pool.ts";
-import { type ClientInPool, loadClientIn, type UserPoolClient } from "./client.ts";
+import { type ClientInPool, loadClientOfPool, type UserPoolClient } from "./client.ts";
 
 type ClientName = { readonly userPoolId: string; readonly clientId: string };
 
@@ -16,7 +16,7 @@ export async function changeClient(
 ): Promise<UserPoolClient> {
   return await call.change(async (trx) => {
     const pool = await loadPool(call, userPoolId, trx);
-    const client = await loadClientIn(trx, call, { pool, clientId });
+    const client = await loadClientOfPool(call, { pool, clientId }, trx);
     const changed = {
       ...client,
       ...change({ pool, client }),

@@ -6,6 +6,7 @@ import {
   secretHashMissingInAuth,
   userPoolClientNotFound,
 } from "../../errors/cognito-idp.ts";
+import type { ServiceError } from "../../errors/service-error.ts";
 import { constantTimeEqual } from "../../lib/constant-time.ts";
 import type { Db } from "../../store/schema.ts";
 import {
@@ -13,7 +14,7 @@ import {
   pageUserPoolClients,
   type UserPoolClientRow,
 } from "../../store/user-pool-clients.ts";
-import type { Call } from "../call.ts";
+import type { Call, UserCall } from "../call.ts";
 import type { Context } from "../context.ts";
 import { findPool, type UserPool } from "../pools/pool.ts";
 
@@ -85,13 +86,9 @@ export function clientFromRow(row: UserPoolClientRow): UserPoolClient {
 export type ClientInPool = { readonly pool: UserPool; readonly client: UserPoolClient };
 
 /** The client that a public call names, with its pool, both noted for the audit row. */
-export async function loadClient(
-  call: Call,
-  clientId: string,
-  db: Db = call.db,
-): Promise<ClientInPool> {
-  const row = await findUserPoolClient(db, clientId);
-  const pool = row && (await findPool(db, row.user_pool_id));
+export async function loadClient(call: Call, clientId: string): Promise<ClientInPool> {
+  const row = await findUserPoolClient(call.db, clientId);
+  const pool = row && (await findPool(call.db, row.user_pool_id));
   if (!row || !pool) throw userPoolClientNotFound(clientId);
   call.about.userPoolId = pool.id;
   call.about.clientId = row.id;
@@ -101,22 +98,18 @@ export async function loadClient(
 /** The client of this pool that an administrator's call names. */
 export async function loadClientOfPool(
   call: Call,
-  pool: UserPool,
-  clientId: string,
-): Promise<UserPoolClient> {
-  return await loadClientIn(call.db, call, { pool, clientId });
-}
-
-/** The same as a transaction sees it. */
-export async function loadClientIn(
-  db: Db,
-  call: Call,
   { pool, clientId }: { pool: UserPool; clientId: string },
+  db: Db = call.db,
 ): Promise<UserPoolClient> {
   const row = await findUserPoolClient(db, clientId);
   if (row?.user_pool_id !== pool.id) throw userPoolClientNotFound(clientId);
   call.about.clientId = row.id;
   return clientFromRow(row);
+}
+
+/** The client that the token of the caller was issued to. */
+export async function loadOwnClient(call: UserCall): Promise<UserPoolClient> {
+  return await loadClientOfPool(call, { pool: call.pool, clientId: call.claims.client_id });
 }
 
 /** The clients of a pool, by id. */
@@ -176,14 +169,16 @@ export function requireSecretHash(
   if (!proved.includes(true)) throw secretHashMismatch(client.id);
 }
 
-/** Whether a call in which the secret itself is sent proves it; a public client has none to prove. */
-export function provesClientSecret(
+/** The refusal of a call in which the secret itself should prove the client and does not; a public client has none. */
+export function clientSecretRefusal(
   context: Pick<Context, "vault">,
   client: UserPoolClient,
   given: string | undefined,
-): boolean {
+): ServiceError | undefined {
   const secret = openSecret(context, client);
-  return secret === undefined || (given !== undefined && constantTimeEqual(secret, given));
+  if (secret === undefined) return undefined;
+  if (given === undefined) return secretHashMissing(client.id);
+  return constantTimeEqual(secret, given) ? undefined : secretHashMismatch(client.id);
 }
 
 /** Whether this client hides which users exist. */

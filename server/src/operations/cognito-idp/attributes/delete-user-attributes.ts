@@ -2,7 +2,7 @@ import type {
   DeleteUserAttributesCommandInput,
   DeleteUserAttributesCommandOutput,
 } from "@aws-sdk/client-cognito-identity-provider";
-import { loadClientOfPool } from "../../../domain/clients/client.ts";
+import { loadOwnClient } from "../../../domain/clients/client.ts";
 import { deleteOwnAttributes } from "../../../domain/users/update-attributes.ts";
 import { required } from "../../../protocol/checks.ts";
 import type { CognitoOperation } from "../operation.ts";
@@ -19,7 +19,7 @@ export const DeleteUserAttributes: CognitoOperation<
     AccessToken: required(TokenModelType),
   },
   async handle(call, input) {
-    const client = await loadClientOfPool(call, call.pool, call.claims.client_id);
+    const client = await loadOwnClient(call);
     await deleteOwnAttributes(call, client, input.UserAttributeNames);
     return {};
   },

@@ -2,7 +2,7 @@ import type {
   GetUserAttributeVerificationCodeCommandInput,
   GetUserAttributeVerificationCodeCommandOutput,
 } from "@aws-sdk/client-cognito-identity-provider";
-import { loadClientOfPool } from "../../../domain/clients/client.ts";
+import { loadOwnClient } from "../../../domain/clients/client.ts";
 import { sendAttributeCode } from "../../../domain/users/verify-attribute.ts";
 import { required } from "../../../protocol/checks.ts";
 import { codeDeliveryDetails } from "../code-delivery.ts";
@@ -21,7 +21,7 @@ export const GetUserAttributeVerificationCode: CognitoOperation<
     ClientMetadata: ClientMetadataType,
   },
   async handle(call, input) {
-    const client = await loadClientOfPool(call, call.pool, call.claims.client_id);
+    const client = await loadOwnClient(call);
     const target = await sendAttributeCode(call, client, input.AttributeName);
     return { CodeDeliveryDetails: codeDeliveryDetails(target) };
   },

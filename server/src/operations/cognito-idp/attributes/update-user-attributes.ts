@@ -2,7 +2,7 @@ import type {
   UpdateUserAttributesCommandInput,
   UpdateUserAttributesCommandOutput,
 } from "@aws-sdk/client-cognito-identity-provider";
-import { loadClientOfPool } from "../../../domain/clients/client.ts";
+import { loadOwnClient } from "../../../domain/clients/client.ts";
 import { readAttributes } from "../../../domain/users/attributes.ts";
 import { updateOwnAttributes } from "../../../domain/users/update-attributes.ts";
 import { required } from "../../../protocol/checks.ts";
@@ -22,7 +22,7 @@ export const UpdateUserAttributes: CognitoOperation<
     ClientMetadata: ClientMetadataType,
   },
   async handle(call, input) {
-    const client = await loadClientOfPool(call, call.pool, call.claims.client_id);
+    const client = await loadOwnClient(call);
     const wanted = readAttributes(input.UserAttributes);
     const targets = await updateOwnAttributes(call, client, wanted);
     return { CodeDeliveryDetailsList: targets.map(codeDeliveryDetails) };

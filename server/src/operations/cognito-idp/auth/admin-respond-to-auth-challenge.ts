@@ -37,7 +37,7 @@ export const AdminRespondToAuthChallenge: CognitoOperation<
   },
   async handle(call, input) {
     const pool = await loadPool(call, input.UserPoolId);
-    const client = await loadClientOfPool(call, pool, input.ClientId);
+    const client = await loadClientOfPool(call, { pool, clientId: input.ClientId });
     const outcome = await answerChallenge(
       call,
       { pool, client, admin: true },

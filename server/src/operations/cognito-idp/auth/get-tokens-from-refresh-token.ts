@@ -2,13 +2,9 @@ import type {
   GetTokensFromRefreshTokenCommandInput,
   GetTokensFromRefreshTokenCommandOutput,
 } from "@aws-sdk/client-cognito-identity-provider";
-import { allowsFlow, loadClient, provesClientSecret } from "../../../domain/clients/client.ts";
+import { allowsFlow, clientSecretRefusal, loadClient } from "../../../domain/clients/client.ts";
 import { loadRefreshToken, refreshTokens, rotates } from "../../../domain/tokens/refresh.ts";
-import {
-  invalidParameter,
-  secretHashMismatch,
-  secretHashMissing,
-} from "../../../errors/cognito-idp.ts";
+import { flowNotEnabled } from "../../../errors/cognito-idp.ts";
 import { required } from "../../../protocol/checks.ts";
 import { toAuthenticationResult } from "../auth-outcome.ts";
 import type { CognitoOperation } from "../operation.ts";
@@ -35,13 +31,10 @@ export const GetTokensFromRefreshToken: CognitoOperation<
   },
   async handle(call, input) {
     const { pool, client } = await loadClient(call, input.ClientId);
-    if (!provesClientSecret(call, client, input.ClientSecret)) {
-      throw input.ClientSecret === undefined
-        ? secretHashMissing(client.id)
-        : secretHashMismatch(client.id);
-    }
+    const refusal = clientSecretRefusal(call, client, input.ClientSecret);
+    if (refusal) throw refusal;
     if (!rotates(client) && !allowsFlow(client, "REFRESH_TOKEN_AUTH")) {
-      throw invalidParameter("REFRESH_TOKEN_AUTH is not enabled for the client.");
+      throw flowNotEnabled("REFRESH_TOKEN_AUTH");
     }
     const presented = await loadRefreshToken(call, { pool, client }, input.RefreshToken);
     const tokens = await refreshTokens(call, { pool, client }, presented);

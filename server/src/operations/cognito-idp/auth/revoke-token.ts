@@ -2,14 +2,9 @@ import type {
   RevokeTokenCommandInput,
   RevokeTokenCommandOutput,
 } from "@aws-sdk/client-cognito-identity-provider";
-import { loadClient, provesClientSecret } from "../../../domain/clients/client.ts";
+import { clientSecretRefusal, loadClient } from "../../../domain/clients/client.ts";
 import { revokeRefreshToken } from "../../../domain/tokens/revoke.ts";
-import {
-  secretHashMismatch,
-  secretHashMissing,
-  tokenRevocationOff,
-  unauthorized,
-} from "../../../errors/cognito-idp.ts";
+import { tokenRevocationOff, unauthorized } from "../../../errors/cognito-idp.ts";
 import { required } from "../../../protocol/checks.ts";
 import type { CognitoOperation } from "../operation.ts";
 import {
@@ -31,10 +26,8 @@ export const RevokeToken: CognitoOperation<RevokeTokenCommandInput, RevokeTokenC
   },
   async handle(call, input) {
     const { client } = await loadClient(call, input.ClientId);
-    if (!provesClientSecret(call, client, input.ClientSecret)) {
-      const why = input.ClientSecret === undefined ? secretHashMissing : secretHashMismatch;
-      throw unauthorized(why(client.id).message);
-    }
+    const refusal = clientSecretRefusal(call, client, input.ClientSecret);
+    if (refusal) throw unauthorized(refusal.message);
     if (!client.settings.enableTokenRevocation) throw tokenRevocationOff();
     await revokeRefreshToken(call, client, input.Token);
     return {};

@@ -17,7 +17,7 @@ export const DeleteUserPoolClient: CognitoOperation<
   input: { UserPoolId: required(UserPoolIdType), ClientId: required(ClientIdType) },
   async handle(call, input) {
     const pool = await loadPool(call, input.UserPoolId);
-    const client = await loadClientOfPool(call, pool, input.ClientId);
+    const client = await loadClientOfPool(call, { pool, clientId: input.ClientId });
     await deleteClient(call, client);
     return {};
   },

@@ -18,7 +18,7 @@ export const DescribeUserPoolClient: CognitoOperation<
   input: { UserPoolId: required(UserPoolIdType), ClientId: required(ClientIdType) },
   async handle(call, input) {
     const pool = await loadPool(call, input.UserPoolId);
-    const client = await loadClientOfPool(call, pool, input.ClientId);
+    const client = await loadClientOfPool(call, { pool, clientId: input.ClientId });
     return { UserPoolClient: userPoolClientType(call, client) };
   },
 };

@@ -2,7 +2,7 @@ import type {
   GetUserCommandInput,
   GetUserCommandOutput,
 } from "@aws-sdk/client-cognito-identity-provider";
-import { loadClientOfPool } from "../../../domain/clients/client.ts";
+import { loadOwnClient } from "../../../domain/clients/client.ts";
 import { readableAttributes } from "../../../domain/users/attributes.ts";
 import { listedAttributes } from "../../../domain/users/user.ts";
 import { required } from "../../../protocol/checks.ts";
@@ -14,8 +14,8 @@ export const GetUser: CognitoOperation<GetUserCommandInput, GetUserCommandOutput
   readOnly: true,
   input: { AccessToken: required(TokenModelType) },
   async handle(call) {
-    const { pool, user } = call;
-    const client = await loadClientOfPool(call, pool, call.claims.client_id);
+    const { user } = call;
+    const client = await loadOwnClient(call);
     const attributes = readableAttributes(client, user.attributes);
     return {
       Username: user.username,
