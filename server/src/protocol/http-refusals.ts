@@ -45,6 +45,11 @@ export function refuseSocket(
   error: NodeJS.ErrnoException,
   about: { requestId: string; date: string },
 ): void {
+  // Before the handshake nothing can be sent, and the socket would wait for ever until it was.
+  if (error.code === "ERR_TLS_HANDSHAKE_TIMEOUT") {
+    socket.destroy();
+    return;
+  }
   if (error.code !== "ECONNRESET" && socket.writable) {
     socket.write(
       rawAnswer(refuseHttp(about.requestId, socketStatuses[error.code ?? ""] ?? 400), about.date),

@@ -153,6 +153,14 @@ describe("limits", () => {
     expectRefusal(answer, 408, "RequestTimeoutException");
   });
 
+  test.each(["", "\x16\x03\x01"])(
+    "a TLS handshake that never ends is given up, begun by %j",
+    async (bytes) => {
+      const to = await listen({ requestTimeoutMs: 100, https: {} });
+      expect((await exchange(to, bytes)).answer).toBe("");
+    },
+  );
+
   test.each([
     ["no HTTP", "\x16\x03\x01 hello\r\n\r\n"],
     ["two lengths", `${head("POST", "Content-Length: 1", "Content-Length: 2")}{}`],
