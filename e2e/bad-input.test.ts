@@ -1,6 +1,7 @@
 /** Whatever is sent to whichever operation: AWS's own error, nothing changed, bounded memory and time. */
 import { readFileSync } from "node:fs";
 import { Agent } from "node:https";
+import { connect as connectPlain, type Socket } from "node:net";
 import { connect, type TLSSocket } from "node:tls";
 import * as Sdk from "@aws-sdk/client-cognito-identity-provider";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -24,18 +25,20 @@ let server: Server;
 let agent: Agent;
 let stage: Stage;
 let slow: readonly SlowClient[];
+let silent: readonly SlowClient[];
 
 beforeAll(async () => {
   server = await startServer();
   trust(server);
   // These go on while everything else is asked.
   slow = startSlowClients();
+  silent = startSilentClients();
   agent = new Agent({ keepAlive: true, maxSockets: 4, ca: server.ca });
   stage = await makeStage();
 });
 afterAll(async () => {
   agent.destroy();
-  for (const { socket } of slow) socket.destroy();
+  for (const { socket } of [...slow, ...silent]) socket.destroy();
   await stopAll();
 });
 
@@ -335,7 +338,7 @@ test("every input that was bent is good as it was, and public ones ignore an Aut
   }
 });
 
-type SlowClient = { readonly socket: TLSSocket; readonly answer: Promise<string> };
+type SlowClient = { readonly socket: Socket; readonly answer: Promise<string> };
 
 /** Connections that begin a request and never end it, one of them a byte at a time. */
 function startSlowClients(): readonly SlowClient[] {
@@ -344,15 +347,24 @@ function startSlowClients(): readonly SlowClient[] {
     `${head("Content-Length: 1000")}{`,
     `${head("Transfer-Encoding: chunked")}1\r\n{\r\n`,
   ];
-  const clients = Array.from({ length: 30 }, (_, n) => startSlow(beginnings[n % 3] ?? ""));
-  const dripping = startSlow(head("Content-Length: 1000"));
+  const clients = Array.from({ length: 30 }, (_, n) =>
+    startSlow(openSocket(), beginnings[n % 3] ?? ""),
+  );
+  const dripping = startSlow(openSocket(), head("Content-Length: 1000"));
   const drip = setInterval(() => dripping.socket.write(" "), 500);
   dripping.socket.on("close", () => clearInterval(drip));
   return [...clients, dripping];
 }
 
-function startSlow(bytes: string): SlowClient {
-  const socket = openSocket();
+/** Connections on which no TLS begins, or only the first bytes of it. */
+function startSilentClients(): readonly SlowClient[] {
+  const beginnings = ["", "\u0016\u0003\u0001"];
+  return Array.from({ length: 30 }, (_, n) =>
+    startSlow(connectPlain(server.port, "127.0.0.1"), beginnings[n % 2] ?? ""),
+  );
+}
+
+function startSlow(socket: Socket, bytes: string): SlowClient {
   let heard = "";
   socket.setEncoding("utf8").on("data", (text: string) => {
     heard += text;
@@ -366,6 +378,11 @@ test("whoever never finishes a request is hung up on", async () => {
   for (const { answer } of slow) {
     expect(await answer).toMatch(/^HTTP\/1\.1 408 .*RequestTimeoutException/s);
   }
+});
+
+test("whoever connects and says nothing is hung up on", async () => {
+  const answers = await Promise.all(silent.map(({ answer }) => answer));
+  expect(answers).toHaveLength(30);
 });
 
 test("it is still the same process, and well", async () => {
