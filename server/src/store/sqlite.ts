@@ -10,6 +10,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from "kysely";
+import { type Flush, flushLog } from "./sqlite-flush.ts";
 import { StoreUnavailable } from "./store-unavailable.ts";
 import type { TransactionGuard } from "./transaction-guard.ts";
 
@@ -39,6 +40,7 @@ class SqliteDriver implements Driver {
   readonly #waiting: (() => void)[] = [];
   #taken = false;
   #connection: SqliteConnection | undefined;
+  #flush: Flush | undefined;
 
   constructor(file: string, guard: TransactionGuard) {
     this.#file = file;
@@ -47,6 +49,7 @@ class SqliteDriver implements Driver {
 
   async init(): Promise<void> {
     this.#connection = new SqliteConnection(openDatabase(this.#file), presence(this.#file));
+    this.#flush = this.#file === ":memory:" ? undefined : flushLog(this.#file);
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {
@@ -61,7 +64,16 @@ class SqliteDriver implements Driver {
     return this.#connection;
   }
 
+  /** Kysely answers its caller when this resolves: that one waits for the disk, and the next in turn does not. */
   async releaseConnection(): Promise<void> {
+    const hasChanged = this.#connection?.takeChanged();
+    this.#passOn();
+    if (hasChanged) {
+      await this.#flush?.commits();
+    }
+  }
+
+  #passOn(): void {
     const next = this.#waiting.shift();
     if (next) {
       next();
@@ -85,6 +97,7 @@ class SqliteDriver implements Driver {
   async destroy(): Promise<void> {
     // In its turn, after all that was asked before; Kysely lets nobody queue behind it.
     await this.acquireConnection();
+    await this.#flush?.close();
     this.#connection?.close();
     this.#connection = undefined;
   }
@@ -97,6 +110,7 @@ class SqliteConnection implements DatabaseConnection {
   readonly #isPresent: () => boolean;
   readonly #statements = new Map<string, Prepared>();
   #failed = false;
+  #hasChanged = false;
 
   constructor(database: DatabaseSync, isPresent: () => boolean) {
     this.#database = database;
@@ -109,7 +123,11 @@ class SqliteConnection implements DatabaseConnection {
     try {
       const { statement, returnsRows, writes } = this.#prepare(query.sql);
       if (writes) {
-        this.#refuseLost();
+        // Within a transaction the commit asks.
+        if (!this.#database.isTransaction) {
+          this.#refuseLost();
+        }
+        this.#hasChanged = true;
       }
       if (returnsRows) {
         // The row type is what the query builder inferred for this statement.
@@ -142,7 +160,15 @@ class SqliteConnection implements DatabaseConnection {
     this.#run("commit");
   }
 
+  /** Whether anything was changed since this was asked last. */
+  takeChanged(): boolean {
+    const hasChanged = this.#hasChanged;
+    this.#hasChanged = false;
+    return hasChanged;
+  }
+
   rollback(): void {
+    this.#hasChanged = false;
     // Some errors (disk full, I/O) make SQLite roll back by itself; a second rollback would hide them.
     if (this.#database.isTransaction) {
       this.#run("rollback");
@@ -201,7 +227,8 @@ function openDatabase(file: string): DatabaseSync {
       defensive: true,
     });
     database.exec("pragma journal_mode = wal");
-    database.exec("pragma synchronous = full");
+    // The order of commits is SQLite's part, that each is on the disk before it is answered is flushLog's.
+    database.exec("pragma synchronous = normal");
     database.exec("pragma trusted_schema = off");
     // A burst of writes must not leave a log of that size on disk for ever.
     database.exec("pragma journal_size_limit = 67108864");
