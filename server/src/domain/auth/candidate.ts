@@ -14,7 +14,7 @@ import type { Call } from "../call.ts";
 import { preventsUserExistenceErrors } from "../clients/client.ts";
 import type { UserPool } from "../pools/pool.ts";
 import { findUser } from "../users/find.ts";
-import { foldKey } from "../users/names.ts";
+import { foldKey } from "../users/fold-key.ts";
 import type { User } from "../users/user.ts";
 import {
   acceptProof,

@@ -1,8 +1,7 @@
 /** The words of the messages that user pools send: the pool's templates, or AWS's where it has none. */
 import type { MessageTemplate, UserPool } from "../pools/pool.ts";
-import type { Message } from "./sender.ts";
+import type { Channel, Message } from "./sender.ts";
 
-type Channel = Message["channel"];
 type Template = { readonly subject: string; readonly email: string; readonly sms: string };
 
 /** What AWS sends for a pool without templates. */

@@ -3,7 +3,7 @@ import type { Db } from "../../store/schema.ts";
 import { recordEvent } from "../audit/record.ts";
 import { makeOwnCall } from "../call.ts";
 import type { Context } from "../context.ts";
-import type { Message } from "./sender.ts";
+import type { Channel } from "./sender.ts";
 
 export type FailedDelivery = {
   readonly userPoolId: string;
@@ -11,7 +11,7 @@ export type FailedDelivery = {
   /** Of the call that sent the message, or the id that the message had in the outbox. */
   readonly requestId: string;
   /** Absent where the message could not even be read. */
-  readonly channel?: Message["channel"];
+  readonly channel?: Channel;
   readonly attempts: number;
 };
 

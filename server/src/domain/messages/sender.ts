@@ -1,6 +1,8 @@
 /** How a message leaves the server; `outbound` implements it. */
+export type Channel = "email" | "sms";
+
 export type Message = {
-  readonly channel: "email" | "sms";
+  readonly channel: Channel;
   /** The stored address, byte for byte. */
   readonly to: string;
   /** As the pool has it, `Name <address>` or an address; the sender has its own when absent. */

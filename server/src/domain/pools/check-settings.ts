@@ -1,6 +1,6 @@
 /** Which settings of a pool go together; AWS's refusals where they do not. */
 import { invalidParameter } from "../../errors/cognito-idp.ts";
-import { isEmailAddress } from "../users/names.ts";
+import { isEmailAddress } from "../users/contacts.ts";
 import type {
   EmailConfiguration,
   FixedUserPoolSettings,

@@ -3,7 +3,7 @@ import type { Db } from "../../store/schema.ts";
 import { deleteUserAlias, findUserAlias, insertUserAlias } from "../../store/user-aliases.ts";
 import { findUser, findUserByUsernameKey, updateUser } from "../../store/users.ts";
 import type { AliasAttribute, UserPool } from "../pools/pool.ts";
-import { foldKey } from "./names.ts";
+import { foldKey } from "./fold-key.ts";
 import { type User, userFromRow } from "./user.ts";
 
 type Standing = Pick<User, "status" | "attributes">;

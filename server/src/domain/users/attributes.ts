@@ -7,7 +7,7 @@ import {
 import type { UserPoolClient } from "../clients/client.ts";
 import type { SchemaAttribute, UserPool } from "../pools/pool.ts";
 import { isStandardAttribute } from "../pools/standard-attributes.ts";
-import { isEmailAddress, isPhoneNumber } from "./names.ts";
+import { isEmailAddress, isPhoneNumber } from "./contacts.ts";
 
 export type AttributeList = readonly {
   readonly Name?: string | undefined;

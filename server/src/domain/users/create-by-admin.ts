@@ -7,16 +7,16 @@ import {
 } from "../../errors/cognito-idp.ts";
 import type { ServiceError } from "../../errors/service-error.ts";
 import type { Call } from "../call.ts";
+import type { Channel } from "../messages/sender.ts";
 import type { UserPool } from "../pools/pool.ts";
 import { normalised, requireConforming } from "./attributes.ts";
 import { readAnew, storeChange } from "./change.ts";
 import { contactAttributes, nothingToVerify } from "./contacts.ts";
-import { type Channel, invitationDestinations, prepareInvitations } from "./invitation.ts";
+import { invitationDestinations, prepareInvitations } from "./invitation.ts";
 import { newPassword } from "./password.ts";
-import { generateTemporaryPassword } from "./password-policy.ts";
 import { retireAccess } from "./retire.ts";
 import { nameNewUser } from "./sign-in-name.ts";
-import { temporaryPasswordExpiresAtMs } from "./temporary-password.ts";
+import { generateTemporaryPassword, temporaryPasswordExpiresAtMs } from "./temporary-password.ts";
 import type { User } from "./user.ts";
 import { insertUser, merged, type NameConflict } from "./write.ts";
 

@@ -6,7 +6,7 @@ import { findUserAlias } from "../../store/user-aliases.ts";
 import { findUser as findRow, findUserByUsernameKey } from "../../store/users.ts";
 import type { Call } from "../call.ts";
 import type { UserPool } from "../pools/pool.ts";
-import { foldKey } from "./names.ts";
+import { foldKey } from "./fold-key.ts";
 import { type User, userFromRow } from "./user.ts";
 
 /** The kinds of alias by which users of this pool may be named. */

@@ -3,12 +3,10 @@ import { invalidParameter } from "../../errors/cognito-idp.ts";
 import type { Call } from "../call.ts";
 import { composeInvitation } from "../messages/compose.ts";
 import { type Dispatch, prepareDispatch } from "../messages/dispatch.ts";
-import type { Message } from "../messages/sender.ts";
+import type { Channel } from "../messages/sender.ts";
 import type { UserPool } from "../pools/pool.ts";
 import { signInNameOf } from "./sign-in-name.ts";
 import type { User } from "./user.ts";
-
-export type Channel = Message["channel"];
 
 /** Where an invitation goes. */
 export type Destination = { readonly channel: Channel; readonly to: string };

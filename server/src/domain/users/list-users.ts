@@ -13,7 +13,7 @@ import {
 } from "../../store/users.ts";
 import type { UserPool } from "../pools/pool.ts";
 import type { UserFilter } from "./filter.ts";
-import { foldKey } from "./names.ts";
+import { foldKey } from "./fold-key.ts";
 import { type User, type UserStatus, userFromRow } from "./user.ts";
 
 /** Where a user stands in the order of a list; what `key` is depends on the filter. */

@@ -1,6 +1,5 @@
 /** Which passwords a pool takes: Cognito's policy, and what the hardened profile adds to it. */
 import { passwordOutsidePolicy } from "../../errors/cognito-idp.ts";
-import type { Random } from "../../lib/random.ts";
 import type {
   PasswordPolicy,
   UserPool,
@@ -26,18 +25,6 @@ const minNameLength = 4;
 const minOtherLetters = 8;
 /** Barred besides the names of pool and user. */
 const productName = "poolhouse";
-
-const temporaryMinLength = 16;
-/** Without letters and digits that are mistaken for each other; symbols that no template, URL or SMS alphabet changes. */
-const temporaryLettersAndDigits = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
-const temporaryAlphabet = `${temporaryLettersAndDigits}!#%*+-=?@_`;
-const temporaryPolicy = {
-  minimumLength: temporaryMinLength,
-  requireUppercase: true,
-  requireLowercase: true,
-  requireNumbers: true,
-  requireSymbols: true,
-};
 
 type Rules = Omit<PasswordPolicy, "temporaryPasswordValidityDays">;
 
@@ -77,34 +64,6 @@ export async function findWeakness(
     return "Password is too close to the user name or the name of the app";
   }
   return undefined;
-}
-
-/**
- * A random password of some 96 bits or more that every policy of this minimum length takes. It begins and ends with a letter
- * or digit, so that it can be told from the sentence around it; among those, each is as likely as any other.
- */
-export function generateTemporaryPassword(
-  policy: Pick<PasswordPolicy, "minimumLength">,
-  random: Random,
-): string {
-  const length = Math.max(policy.minimumLength, temporaryMinLength);
-  // Nearly half of all draws lack a class or end in a symbol. Drawing anew, and not mending, keeps the choice uniform.
-  for (let attempt = 0; attempt < 1000; attempt++) {
-    const drawn = draw(random, length);
-    if (isTemporaryPassword(drawn)) return drawn;
-  }
-  throw new Error("the source of randomness repeats itself");
-}
-
-function draw(random: Random, length: number): string {
-  const one = () => temporaryAlphabet.charAt(random.integer(temporaryAlphabet.length));
-  return Array.from({ length }, one).join("");
-}
-
-function isTemporaryPassword(text: string): boolean {
-  const [first = "", last = ""] = [text.at(0), text.at(-1)];
-  const framed = [first, last].every((end) => temporaryLettersAndDigits.includes(end));
-  return framed && findPolicyViolation(text, temporaryPolicy) === undefined;
 }
 
 function hasAny(characters: RegExp): (password: string) => boolean {

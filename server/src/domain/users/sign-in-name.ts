@@ -1,7 +1,8 @@
 /** What a new user is called, and what a user is called when written to. */
 import { invalidParameter } from "../../errors/cognito-idp.ts";
 import type { ContactAttribute, UserPool } from "../pools/pool.ts";
-import { contactKind, foldKey } from "./names.ts";
+import { contactKind } from "./contacts.ts";
+import { foldKey } from "./fold-key.ts";
 import type { User } from "./user.ts";
 
 type Named = {

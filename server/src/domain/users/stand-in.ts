@@ -3,7 +3,8 @@ import { createHmac } from "node:crypto";
 import type { CodeTarget } from "../codes/code.ts";
 import type { Context } from "../context.ts";
 import type { ContactAttribute, UserPool } from "../pools/pool.ts";
-import { contactKind, foldKey } from "./names.ts";
+import { contactKind } from "./contacts.ts";
+import { foldKey } from "./fold-key.ts";
 
 export type StandIn = {
   /** In place of a `sub`: under it attempts are counted and codes that nobody gets are kept. */

@@ -19,8 +19,8 @@ import {
 } from "./attributes.ts";
 import { readAnew, storeChange } from "./change.ts";
 import { autoVerified, contactAttributes, nothingToVerify } from "./contacts.ts";
+import { foldKey } from "./fold-key.ts";
 import { issueCode } from "./issue-code.ts";
-import { foldKey } from "./names.ts";
 import { notify } from "./notify.ts";
 import { requireSettled } from "./settled.ts";
 import type { User } from "./user.ts";

@@ -6,7 +6,7 @@ import { findUser, insertUser as insertRow, updateUser } from "../../store/users
 import type { AliasAttribute, UserPool } from "../pools/pool.ts";
 import { moveAliases } from "./aliases.ts";
 import { searchableAttributes } from "./attributes.ts";
-import { foldKey } from "./names.ts";
+import { foldKey } from "./fold-key.ts";
 import type { User } from "./user.ts";
 
 /** What stood in the way: the user name itself, or an alias that another user holds. */

@@ -1,6 +1,6 @@
 import type { CodeDeliveryDetailsType } from "@aws-sdk/client-cognito-identity-provider";
 import type { CodeTarget } from "../../domain/codes/code.ts";
-import { maskDestination } from "../../domain/users/names.ts";
+import { maskDestination } from "../../domain/users/contacts.ts";
 
 /** Where a code went, as AWS shows it: the address only masked. */
 export function codeDeliveryDetails({
