@@ -1,8 +1,8 @@
 /** USER_PASSWORD_AUTH and ADMIN_USER_PASSWORD_AUTH: the password itself, over TLS. */
 import type { Call } from "../call.ts";
 import { requireSecretHash } from "../clients/client.ts";
+import { afterPassword } from "./after-password.ts";
 import { findCandidate, proveCandidate } from "./candidate.ts";
-import { afterPassword } from "./complete.ts";
 import {
   type Outcome,
   type Parameters,

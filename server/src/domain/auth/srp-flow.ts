@@ -4,12 +4,12 @@ import type { Call } from "../call.ts";
 import { requireSecretHash } from "../clients/client.ts";
 import { srpPoolName, type UserPool } from "../pools/pool.ts";
 import { findUser, findUserBySub } from "../users/find.ts";
-import { foldKey } from "../users/names.ts";
+import { foldKey } from "../users/fold-key.ts";
 import { srpVerifierPlace } from "../users/password.ts";
 import type { User } from "../users/user.ts";
+import { afterPassword } from "./after-password.ts";
 import { type Candidate, candidateOf, findCandidate, nobody, proveCandidate } from "./candidate.ts";
 import { type Challenge, loadChallenge, prepareChallenge, takeOpenChallenge } from "./challenge.ts";
-import { afterPassword } from "./complete.ts";
 import {
   type Outcome,
   type Parameters,

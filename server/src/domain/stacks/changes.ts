@@ -4,7 +4,7 @@ import type { AdminCall } from "../call.ts";
 import { refuseChange } from "./refusal.ts";
 import { resourceTypeHandling } from "./resources.ts";
 import type { StackResource } from "./stack.ts";
-import { compareProperties } from "./template/changes.ts";
+import { compareProperties } from "./template/compare-properties.ts";
 import type { EvaluatedResource } from "./template/evaluate.ts";
 import type { PropertiesOf, ResourceTypeName } from "./template/resource-types.ts";
 

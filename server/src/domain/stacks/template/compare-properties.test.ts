@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compareProperties } from "./changes.ts";
+import { compareProperties } from "./compare-properties.ts";
 
 describe("compareProperties", () => {
   it("finds nothing between equal properties, whatever the order of their keys", () => {
