@@ -15,9 +15,6 @@ const endpoints: Readonly<Record<string, Endpoint>> = {
   "/.well-known/openid-configuration": discovery,
 };
 
-/** AWS's pattern; anything else is not worth a look into the database. */
-const poolIdPattern = /^[\w-]{1,45}_[0-9A-Za-z]{1,55}$/;
-
 /** Serves the endpoints of every pool, whichever issuer its tokens name. */
 export function registerOauth(app: FastifyInstance, context: Context): void {
   for (const [path, endpoint] of Object.entries(endpoints)) {
@@ -34,7 +31,7 @@ async function answer(
 ): Promise<WireAnswer> {
   try {
     const { poolId } = request.params;
-    const pool = poolIdPattern.test(poolId) && (await findPool(context.store.db, poolId));
+    const pool = await findPool(context.store.db, poolId);
     return pool ? await endpoint(context, pool) : refusal(400, userPoolNotFound(poolId).message);
   } catch (error) {
     context.log.error({ requestId: request.id, err: error }, "an endpoint failed unexpectedly");

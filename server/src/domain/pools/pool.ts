@@ -125,9 +125,12 @@ export function userPoolFromRow(row: UserPoolRow): UserPool {
   };
 }
 
+/** The form of AWS's ids; anything else is not worth a look into the database. */
+const idPattern = /^[\w-]{1,45}_[0-9A-Za-z]{1,55}$/;
+
 /** The pool of this id, unless it is deleted. */
 export async function findPool(db: Db, id: string): Promise<UserPool | undefined> {
-  const row = await findUserPool(db, id);
+  const row = idPattern.test(id) ? await findUserPool(db, id) : undefined;
   return row && row.deleted_at_ms === null ? userPoolFromRow(row) : undefined;
 }
 

@@ -73,9 +73,9 @@ async function verifyToken<Use extends TokenUse>(
 /** The pool that the issuer's last segment names; whether the issuer is really its own is checked after the signature. */
 async function poolOfIssuer(context: Context, jws: ParsedJws): Promise<UserPool | undefined> {
   const { iss } = jws.payload;
-  const id =
-    typeof iss === "string" ? /\/([\w-]{1,45}_[0-9A-Za-z]{1,55})$/.exec(iss)?.[1] : undefined;
-  return id === undefined ? undefined : findPool(context.store.db, id);
+  return typeof iss === "string"
+    ? findPool(context.store.db, iss.slice(iss.lastIndexOf("/") + 1))
+    : undefined;
 }
 
 const shared = { texts: ["iss", "sub", "jti"], numbers: ["iat", "exp", "auth_time"] };
