@@ -1,15 +1,24 @@
-import { changeOne } from "./atomic.ts";
 import type { Db, NewRow, Row } from "./schema.ts";
+import { hasEffect, statement } from "./statement.ts";
 
 export type AuditEventRow = Row<"audit_events">;
 export type AuditDigestRow = Row<"audit_digests">;
 
+type NewEvent = { id: string; at_ms: number; user_pool_id: string | null; event: string };
+
+const insert = statement<NewEvent>()((db, { id, at_ms, user_pool_id, event }) =>
+  db.insertInto("audit_events").values({ id, at_ms, user_pool_id, event }),
+);
+
+type Place = { id: string; seq: number; hash: string };
+
+const seal = statement<Place>()((db, { id, seq, hash }) =>
+  db.updateTable("audit_events").set({ seq, hash }).where("id", "=", id).where("seq", "is", null),
+);
+
 /** Appends an event, in the transaction of the change it tells of; the sealer chains it later. */
-export async function insertAuditEvent(
-  db: Db,
-  event: { id: string; at_ms: number; user_pool_id: string | null; event: string },
-): Promise<void> {
-  await db.insertInto("audit_events").values(event).execute();
+export async function insertAuditEvent(db: Db, event: NewEvent): Promise<void> {
+  await insert(db, event);
 }
 
 /** Events that no sealer has chained yet, oldest first. */
@@ -25,13 +34,8 @@ export async function pageUnsealedAuditEvents(db: Db, limit: number): Promise<Au
 }
 
 /** Gives an event its place in the chain; false when it has one. */
-export async function sealAuditEvent(
-  db: Db,
-  { id, seq, hash }: { id: string; seq: number; hash: string },
-): Promise<boolean> {
-  return await changeOne(
-    db.updateTable("audit_events").set({ seq, hash }).where("id", "=", id).where("seq", "is", null),
-  );
+export async function sealAuditEvent(db: Db, place: Place): Promise<boolean> {
+  return hasEffect(await seal(db, place));
 }
 
 /** The chain from after a place on, in order. */

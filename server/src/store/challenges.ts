@@ -1,14 +1,33 @@
-import { deleteAll, insertOne, takeOne } from "./atomic.ts";
+import { deleteAll, takeOne } from "./atomic.ts";
 import type { Db, NewRow, Row } from "./schema.ts";
+import { hasEffect, statement } from "./statement.ts";
 
 export type ChallengeRow = Row<"challenges">;
 
 /** A challenge is named by its Session, or by its SECRET_BLOCK where a client sends no Session. */
 export type ChallengeKey = { handleHash: string } | { secretBlockHash: string };
 
+const insert = statement<ChallengeRow>()((db, row) =>
+  db
+    .insertInto("challenges")
+    .values({
+      handle_hash: row.handle_hash,
+      secret_block_hash: row.secret_block_hash,
+      user_pool_id: row.user_pool_id,
+      client_id: row.client_id,
+      user_id: row.user_id,
+      username: row.username,
+      name: row.name,
+      state: row.state,
+      created_at_ms: row.created_at_ms,
+      expires_at_ms: row.expires_at_ms,
+    })
+    .onConflict((conflict) => conflict.doNothing()),
+);
+
 /** Stores a challenge. */
 export async function insertChallenge(db: Db, challenge: NewRow<"challenges">): Promise<boolean> {
-  return await insertOne(db.insertInto("challenges").values(challenge));
+  return hasEffect(await insert(db, { secret_block_hash: null, user_id: null, ...challenge }));
 }
 
 /** Finds a challenge, be it expired. */

@@ -2,12 +2,31 @@ import { setImmediate as letOthersRun } from "node:timers/promises";
 import { deleteAll, insertOne } from "./atomic.ts";
 import type { GroupRow } from "./groups.ts";
 import type { Db, NewRow } from "./schema.ts";
+import { statement } from "./statement.ts";
 import type { UserRow } from "./users.ts";
 
 /** Short statements: a group may hold every user of a pool, and SQLite has one writer. */
 const BATCH_ROWS = 500;
 
 type MemberKey = { userPoolId: string; groupName: string; userId: string };
+
+type PageOfUser = { userPoolId: string; userId: string; after: string; limit: number };
+
+const pageOfUser = statement<PageOfUser>()((db, { userPoolId, userId, after, limit }) =>
+  db
+    .selectFrom("group_members as member")
+    .innerJoin("groups as group", (join) =>
+      join
+        .onRef("group.user_pool_id", "=", "member.user_pool_id")
+        .onRef("group.name", "=", "member.group_name"),
+    )
+    .selectAll("group")
+    .where("member.user_pool_id", "=", userPoolId)
+    .where("member.user_id", "=", userId)
+    .where("member.group_name", ">", after)
+    .orderBy("member.group_name")
+    .limit(limit),
+);
 
 /** Puts a user into a group; false when the user is in it already. */
 export async function insertGroupMember(db: Db, member: NewRow<"group_members">): Promise<boolean> {
@@ -85,18 +104,6 @@ export async function pageGroupsOfUser(
   db: Db,
   page: { userPoolId: string; userId: string; after?: string | undefined; limit: number },
 ): Promise<GroupRow[]> {
-  return await db
-    .selectFrom("group_members as member")
-    .innerJoin("groups as group", (join) =>
-      join
-        .onRef("group.user_pool_id", "=", "member.user_pool_id")
-        .onRef("group.name", "=", "member.group_name"),
-    )
-    .selectAll("group")
-    .where("member.user_pool_id", "=", page.userPoolId)
-    .where("member.user_id", "=", page.userId)
-    .where("member.group_name", ">", page.after ?? "")
-    .orderBy("member.group_name")
-    .limit(page.limit)
-    .execute();
+  const { userPoolId, userId, after = "", limit } = page;
+  return [...(await pageOfUser(db, { userPoolId, userId, after, limit })).rows];
 }

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { deleteAll } from "./atomic.ts";
 import type { Db } from "./schema.ts";
+import { statement } from "./statement.ts";
 
 // AWS, "Authentication with user pools": after five failed tries the account is locked for 2^(n-5) seconds, up to
 // about 15 minutes; tries while locked do not count; a good sign-in after the lock or 15 quiet minutes reset it.
@@ -14,17 +15,20 @@ type Subject = { userPoolId: string; subject: string; nowMs: number };
 
 export type Lockout = { failures: number; lockedUntilMs: number };
 
+const find = statement<Omit<Subject, "nowMs">>()((db, { userPoolId, subject }) =>
+  db
+    .selectFrom("lockouts")
+    .select(["failures", "locked_until_ms", "last_failed_at_ms"])
+    .where("user_pool_id", "=", userPoolId)
+    .where("subject", "=", subject),
+);
+
 /** The failures that stand against a subject now, and until when it is locked (a past time: it is not). */
 export async function findLockout(
   db: Db,
   { userPoolId, subject, nowMs }: Subject,
 ): Promise<Lockout> {
-  const row = await db
-    .selectFrom("lockouts")
-    .select(["failures", "locked_until_ms", "last_failed_at_ms"])
-    .where("user_pool_id", "=", userPoolId)
-    .where("subject", "=", subject)
-    .executeTakeFirst();
+  const [row] = (await find(db, { userPoolId, subject })).rows;
   if (!row || Math.max(row.last_failed_at_ms, row.locked_until_ms) <= nowMs - QUIET_MS) {
     return { failures: 0, lockedUntilMs: 0 };
   }

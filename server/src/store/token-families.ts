@@ -1,19 +1,41 @@
-import { changeOne, insertOne } from "./atomic.ts";
+import { changeOne } from "./atomic.ts";
 import type { Db, NewRow, Row } from "./schema.ts";
+import { hasEffect, statement } from "./statement.ts";
 
 export type TokenFamilyRow = Row<"token_families">;
+
+const insert = statement<TokenFamilyRow>()((db, row) =>
+  db
+    .insertInto("token_families")
+    .values({
+      id: row.id,
+      user_pool_id: row.user_pool_id,
+      client_id: row.client_id,
+      user_id: row.user_id,
+      auth_time_ms: row.auth_time_ms,
+      scope: row.scope,
+      expires_at_ms: row.expires_at_ms,
+      revoked_at_ms: row.revoked_at_ms,
+      created_at_ms: row.created_at_ms,
+    })
+    .onConflict((conflict) => conflict.doNothing()),
+);
+
+const find = statement<{ id: string }>()((db, { id }) =>
+  db.selectFrom("token_families").selectAll().where("id", "=", id),
+);
 
 /** Stores the family that one sign-in starts. */
 export async function insertTokenFamily(
   db: Db,
   family: NewRow<"token_families">,
 ): Promise<boolean> {
-  return await insertOne(db.insertInto("token_families").values(family));
+  return hasEffect(await insert(db, { revoked_at_ms: null, ...family }));
 }
 
 /** Finds a family by the `origin_jti` of its tokens, be it revoked or expired. */
 export async function findTokenFamily(db: Db, id: string): Promise<TokenFamilyRow | undefined> {
-  return await db.selectFrom("token_families").selectAll().where("id", "=", id).executeTakeFirst();
+  return (await find(db, { id })).rows[0];
 }
 
 /** Revokes a family with all its tokens; false when it is unknown or was revoked before. */

@@ -1,9 +1,19 @@
 import { deleteAll, insertOne } from "./atomic.ts";
 import type { Db, NewRow, Row } from "./schema.ts";
+import { statement } from "./statement.ts";
 
 export type UserAliasRow = Row<"user_aliases">;
 
 type AliasKey = { userPoolId: string; kind: string; foldKey: string };
+
+const find = statement<AliasKey>()((db, { userPoolId, kind, foldKey }) =>
+  db
+    .selectFrom("user_aliases")
+    .selectAll()
+    .where("user_pool_id", "=", userPoolId)
+    .where("kind", "=", kind)
+    .where("fold_key", "=", foldKey),
+);
 
 /** Gives an alias to a user; false when it is taken in the pool, be it by the same user. */
 export async function insertUserAlias(db: Db, alias: NewRow<"user_aliases">): Promise<boolean> {
@@ -12,13 +22,7 @@ export async function insertUserAlias(db: Db, alias: NewRow<"user_aliases">): Pr
 
 /** Finds who has an alias. */
 export async function findUserAlias(db: Db, key: AliasKey): Promise<UserAliasRow | undefined> {
-  return await db
-    .selectFrom("user_aliases")
-    .selectAll()
-    .where("user_pool_id", "=", key.userPoolId)
-    .where("kind", "=", key.kind)
-    .where("fold_key", "=", key.foldKey)
-    .executeTakeFirst();
+  return (await find(db, key)).rows[0];
 }
 
 /** Takes an alias from a user; false when the user does not have it. */

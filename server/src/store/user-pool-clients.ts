@@ -1,9 +1,14 @@
 import { changeOne, deleteAll, insertOne } from "./atomic.ts";
 import type { Changes, Db, NewRow, Row } from "./schema.ts";
+import { statement } from "./statement.ts";
 
 export type UserPoolClientRow = Row<"user_pool_clients">;
 
 type ClientKey = { userPoolId: string; id: string };
+
+const find = statement<{ id: string }>()((db, { id }) =>
+  db.selectFrom("user_pool_clients").selectAll().where("id", "=", id),
+);
 
 /** Adds a client; false when the id is taken. */
 export async function insertUserPoolClient(
@@ -18,11 +23,7 @@ export async function findUserPoolClient(
   db: Db,
   id: string,
 ): Promise<UserPoolClientRow | undefined> {
-  return await db
-    .selectFrom("user_pool_clients")
-    .selectAll()
-    .where("id", "=", id)
-    .executeTakeFirst();
+  return (await find(db, { id })).rows[0];
 }
 
 /** Sets columns of a client, if it also looks as `where` says; false when not. */

@@ -1,7 +1,12 @@
 import { changeOne, insertOne } from "./atomic.ts";
 import type { Changes, Db, NewRow, Row } from "./schema.ts";
+import { statement } from "./statement.ts";
 
 export type UserPoolRow = Row<"user_pools">;
+
+const find = statement<{ id: string }>()((db, { id }) =>
+  db.selectFrom("user_pools").selectAll().where("id", "=", id),
+);
 
 /** Adds a pool; false when the id is taken, be it by a deleted pool that is not purged yet. */
 export async function insertUserPool(db: Db, pool: NewRow<"user_pools">): Promise<boolean> {
@@ -10,7 +15,7 @@ export async function insertUserPool(db: Db, pool: NewRow<"user_pools">): Promis
 
 /** Finds a pool, also one that is marked deleted. */
 export async function findUserPool(db: Db, id: string): Promise<UserPoolRow | undefined> {
-  return await db.selectFrom("user_pools").selectAll().where("id", "=", id).executeTakeFirst();
+  return (await find(db, { id })).rows[0];
 }
 
 /** Sets columns of a pool that is not deleted, if it also looks as `where` says; false when not. */

@@ -1,9 +1,24 @@
 import { changeOne, deleteAll, insertOne } from "./atomic.ts";
 import type { Changes, Db, NewRow, Row } from "./schema.ts";
+import { statement } from "./statement.ts";
 
 export type UserRow = Row<"users">;
 
 type UserKey = { userPoolId: string; id: string };
+
+const find = statement<UserKey>()((db, { userPoolId, id }) =>
+  db.selectFrom("users").selectAll().where("user_pool_id", "=", userPoolId).where("id", "=", id),
+);
+
+type UsernameKey = { userPoolId: string; usernameKey: string };
+
+const findByUsernameKey = statement<UsernameKey>()((db, { userPoolId, usernameKey }) =>
+  db
+    .selectFrom("users")
+    .selectAll()
+    .where("user_pool_id", "=", userPoolId)
+    .where("username_key", "=", usernameKey),
+);
 
 /** Adds a user; false when the `sub` or the user name is taken in the pool. */
 export async function insertUser(db: Db, user: NewRow<"users">): Promise<boolean> {
@@ -11,26 +26,16 @@ export async function insertUser(db: Db, user: NewRow<"users">): Promise<boolean
 }
 
 /** Finds a user by `sub`. */
-export async function findUser(db: Db, { userPoolId, id }: UserKey): Promise<UserRow | undefined> {
-  return await db
-    .selectFrom("users")
-    .selectAll()
-    .where("user_pool_id", "=", userPoolId)
-    .where("id", "=", id)
-    .executeTakeFirst();
+export async function findUser(db: Db, key: UserKey): Promise<UserRow | undefined> {
+  return (await find(db, key)).rows[0];
 }
 
 /** Finds a user by the fold key of the user name; aliases are in user-aliases. */
 export async function findUserByUsernameKey(
   db: Db,
-  { userPoolId, usernameKey }: { userPoolId: string; usernameKey: string },
+  key: UsernameKey,
 ): Promise<UserRow | undefined> {
-  return await db
-    .selectFrom("users")
-    .selectAll()
-    .where("user_pool_id", "=", userPoolId)
-    .where("username_key", "=", usernameKey)
-    .executeTakeFirst();
+  return (await findByUsernameKey(db, key)).rows[0];
 }
 
 /** Sets columns of a user, if the row also looks as `where` says; false when not, and nothing changed. */
