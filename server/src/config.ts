@@ -1,7 +1,7 @@
 /** The settings. Only this file reads the environment; the texts below are what `--help` shows. */
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { type Address, isLoopback, type Listen } from "./config/listen.ts";
+import type { Address, Listen } from "./config/listen.ts";
 import {
   ConfigError,
   type Environment,
@@ -12,6 +12,7 @@ import {
 import { checkServe } from "./config/serve-checks.ts";
 import { ofOneMode, type Setting, settingTexts } from "./config/settings.ts";
 import * as values from "./config/values.ts";
+import { isLoopback } from "./lib/this-machine.ts";
 
 export type Mode = "dev" | "serve";
 

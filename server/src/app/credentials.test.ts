@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { systemRandom } from "../lib/random.ts";
+import { readVariables } from "../lib/shell.ts";
 import { credentialsFile, publishCredentials, readCredentials } from "./credentials.ts";
 import { makeRootKeys } from "./root-keys.ts";
-import { readVariables } from "./shell.ts";
 
 let dataDir: string;
 beforeEach(() => {

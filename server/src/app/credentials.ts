@@ -2,10 +2,10 @@
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import { ENDPOINT_VARIABLE, type RootKeys, type ServerAccess } from "../config.ts";
+import { createOnce, readIfPresent, replaceFile } from "../lib/publish-file.ts";
 import type { Random } from "../lib/random.ts";
-import { createOnce, readIfPresent, replaceFile } from "../protocol/tls/publish-file.ts";
+import { readVariables, shellWord } from "../lib/shell.ts";
 import { makeRootKeys } from "./root-keys.ts";
-import { readVariables, shellWord } from "./shell.ts";
 
 /** Where the file lies. */
 export function credentialsFile(dataDir: string): string {

@@ -7,8 +7,8 @@ import {
   type MasterKeys,
   parseMasterKeys,
 } from "../lib/envelope-keys.ts";
+import { createOnce, readIfPresent } from "../lib/publish-file.ts";
 import type { Random } from "../lib/random.ts";
-import { createOnce, readIfPresent } from "../protocol/tls/publish-file.ts";
 
 /** Reads the master-key file; one that is missing or damaged is a mistake in the settings. */
 export async function readMasterKeys(file: string): Promise<MasterKeys> {

@@ -1,5 +1,5 @@
-import { shellWord } from "../app/shell.ts";
 import type { LoginWith } from "../domain/pools/amplify-forms.ts";
+import { shellWord } from "../lib/shell.ts";
 import type { DevUser } from "./dev-stack.ts";
 
 export type BannerFacts = {

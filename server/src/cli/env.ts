@@ -1,6 +1,6 @@
 import { credentialsFile } from "../app/credentials.ts";
 import { readClientConfig } from "../config.ts";
-import { readIfPresent } from "../protocol/tls/publish-file.ts";
+import { readIfPresent } from "../lib/publish-file.ts";
 import { CommandError } from "./command-error.ts";
 import type { DefineCommand } from "./index.ts";
 

@@ -9,8 +9,8 @@ import {
   promoteMasterKey,
   retireMasterKeys,
 } from "../lib/envelope-keys.ts";
+import { createOnce, replaceFile } from "../lib/publish-file.ts";
 import { systemRandom } from "../lib/random.ts";
-import { createOnce, replaceFile } from "../protocol/tls/publish-file.ts";
 import { CommandError } from "./command-error.ts";
 import type { DefineCommand } from "./index.ts";
 

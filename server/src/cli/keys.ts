@@ -1,10 +1,10 @@
 import { dirname, join } from "node:path";
 import { makeMasterKeys } from "../app/master-keys.ts";
 import { makeRootKeys } from "../app/root-keys.ts";
-import { shellWord } from "../app/shell.ts";
 import { readMasterKeyFile } from "../config.ts";
+import { createOnce, readIfPresent } from "../lib/publish-file.ts";
 import { systemRandom } from "../lib/random.ts";
-import { createOnce, readIfPresent } from "../protocol/tls/publish-file.ts";
+import { shellWord } from "../lib/shell.ts";
 import type { DefineCommand } from "./index.ts";
 import { define as defineMaster } from "./keys-master.ts";
 import { define as defineRotate } from "./keys-rotate.ts";

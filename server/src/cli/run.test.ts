@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { readVariables } from "../app/shell.ts";
 import type { Environment } from "../config/reading.ts";
+import { readVariables } from "../lib/shell.ts";
 import { commands } from "./index.ts";
 
 // Each test starts processes, and the machine may be busy.

@@ -18,11 +18,6 @@ export function parseListen(text: string): Listen | undefined {
   return { kind: scheme === "http" ? "http" : "https", host, port: Number(port) };
 }
 
-/** Whether an IP address reaches this machine alone. */
-export function isLoopback(host: string): boolean {
-  return host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
-}
-
 /** An address as it stands in a URL. */
 export function showAddress({ host, port }: Address): string {
   return `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;

@@ -1,6 +1,6 @@
 import type { ServerConfig } from "../config.ts";
+import { isLoopback } from "../lib/this-machine.ts";
 import { dataDirFault, fileFault, masterKeyFault, tlsKeyFault } from "./key-files.ts";
-import { isLoopback } from "./listen.ts";
 import type { Reading } from "./reading.ts";
 import type { Setting } from "./settings.ts";
 import { trustsAnyDatabase } from "./values.ts";

@@ -1,7 +1,8 @@
 /** How the text of one setting becomes its value; a refusal says what would be right and never repeats a secret. */
 import { isIP } from "node:net";
 import { resolve } from "node:path";
-import { type Address, isLoopback, type Listen, parseListen } from "./listen.ts";
+import { isLocalDatabase, isLoopback, isThisMachine } from "../lib/this-machine.ts";
+import { type Address, type Listen, parseListen } from "./listen.ts";
 
 /** A value that cannot be used; its message goes on from the setting's name. */
 export class WrongValue extends Error {
@@ -37,7 +38,7 @@ export function httpsUrl(text: string): string {
 /** Where commands send signed requests: in clear only to this machine. */
 export function endpointUrl(text: string): string {
   const url = parseUrl(text);
-  const isHere = url && (url.hostname === "localhost" || isLoopback(bareHost(url.hostname)));
+  const isHere = url && isThisMachine(url.hostname);
   if (url?.protocol === "https:" || (url?.protocol === "http:" && isHere)) return text;
   throw new WrongValue(`is ${show(text)} and must be https://…, or http:// to this machine`);
 }
@@ -103,18 +104,13 @@ function isAddressRange(range: string): boolean {
 
 /** Whether a database on another machine is reached without a verified certificate. */
 export function trustsAnyDatabase(databaseUrl: string): boolean {
-  const { hostname, searchParams } = new URL(databaseUrl);
-  const host = bareHost(searchParams.get("host") ?? hostname);
-  if (host === "" || host.startsWith("/") || host === "localhost" || isLoopback(host)) return false;
+  const url = new URL(databaseUrl);
+  if (isLocalDatabase(url)) return false;
+  const { searchParams } = url;
   const mode = searchParams.get("sslmode") ?? searchParams.get("ssl") ?? "verify-full";
   // The driver reads all of these as verify-full, unless it is told to read them as libpq does.
   const verifies = ["require", "verify-ca", "verify-full", "true", "1"].includes(mode);
   return !verifies || searchParams.has("uselibpqcompat");
-}
-
-/** An IPv6 address without the brackets that it has in a URL. */
-function bareHost(host: string): string {
-  return host.replace(/^\[(.*)\]$/, "$1");
 }
 
 function parseUrl(text: string): URL | undefined {

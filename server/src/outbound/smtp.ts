@@ -1,7 +1,9 @@
 /** E-mail by SMTP. Off loopback it is always encrypted, and the server always proves its name. */
+
 import type { Socket } from "node:net";
 import { plainText } from "../domain/messages/plain-text.ts";
 import { type Message, type Sender, Undeliverable } from "../domain/messages/sender.ts";
+import { isThisMachine } from "../lib/this-machine.ts";
 import { checkedAddress, readMailbox } from "./mail-address.ts";
 
 export type SmtpOptions = {
@@ -44,7 +46,7 @@ async function openTransport({ url, publicUrl, openSocket }: SmtpOptions) {
   const { createTransport } = await import("nodemailer");
   const secure = url.protocol === "smtps:";
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
-  const local = isLoopback(host);
+  const local = isThisMachine(host);
   const port = Number(url.port) || (secure ? 465 : 587);
   const transport = createTransport({
     host,
@@ -65,10 +67,6 @@ async function openTransport({ url, publicUrl, openSocket }: SmtpOptions) {
     ...(openSocket ? { getSocket: socketGetter(() => openSocket({ host, port })) } : {}),
   });
   return { sendMail: transport.sendMail.bind(transport) };
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 function credentialsOf(url: URL): { user: string; pass: string } {

@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from "kysely";
 import type { Pool, PoolClient, PoolConfig } from "pg";
 import type { Random } from "../lib/random.ts";
+import { isLocalDatabase } from "../lib/this-machine.ts";
 import { StoreUnavailable } from "./store-unavailable.ts";
 import type { TransactionGuard } from "./transaction-guard.ts";
 
@@ -109,17 +110,9 @@ export function connectionSettings(databaseUrl: string): PoolConfig {
     throw new TypeError("The database URL is not a URL");
   }
   const saysItself = [...url.searchParams.keys()].some((name) => name.startsWith("ssl"));
-  const host = url.searchParams.get("host") ?? decodeURIComponent(url.hostname);
-  const onThisMachine =
-    host === "" ||
-    host.startsWith("/") ||
-    host === "localhost" ||
-    host === "[::1]" ||
-    host === "::1" ||
-    /^127\.\d+\.\d+\.\d+$/.test(host);
   return {
     connectionString: databaseUrl,
-    ...(saysItself || onThisMachine ? {} : { ssl: { rejectUnauthorized: true } }),
+    ...(saysItself || isLocalDatabase(url) ? {} : { ssl: { rejectUnauthorized: true } }),
   };
 }
 

@@ -10,6 +10,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from "kysely";
+import { dropOldest } from "../lib/drop-oldest.ts";
 import { type Flush, flushLog } from "./sqlite-flush.ts";
 import { StoreUnavailable } from "./store-unavailable.ts";
 import type { TransactionGuard } from "./transaction-guard.ts";
@@ -206,11 +207,8 @@ class SqliteConnection implements DatabaseConnection {
       returnsRows: statement.columns().length > 0,
       writes: !sql.startsWith("select"),
     };
-    if (this.#statements.size >= MAX_CACHED_STATEMENTS) {
-      const [oldest] = this.#statements.keys();
-      this.#statements.delete(oldest ?? sql);
-    }
     this.#statements.set(sql, prepared);
+    dropOldest(this.#statements, MAX_CACHED_STATEMENTS);
     return prepared;
   }
 }

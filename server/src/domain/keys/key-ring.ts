@@ -1,6 +1,8 @@
 /** The signing keys of pools, opened once and looked up anew every few seconds, so that every node sees a rotation. */
+
 import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import type { Clock } from "../../lib/clock.ts";
+import { dropOldest } from "../../lib/drop-oldest.ts";
 import type { Vault } from "../../lib/envelope.ts";
 import { listSigningKeys, type SigningKeyRow } from "../../store/signing-keys.ts";
 import type { Store } from "../../store/store.ts";
@@ -58,7 +60,7 @@ export function createKeyRing(given: { store: Store; vault: Vault; clock: Clock 
       if (known?.state === row.state) return known;
       const key = openKey(row, vault);
       opened.set(row.kid, key);
-      if (opened.size > 4 * MAX_POOLS) opened.delete(opened.keys().next().value ?? row.kid);
+      dropOldest(opened, 4 * MAX_POOLS);
       return key;
     });
   }
@@ -73,7 +75,7 @@ export function createKeyRing(given: { store: Store; vault: Vault; clock: Clock 
     const drop = () => held.get(userPoolId)?.keys === keys && held.delete(userPoolId);
     // What failed, or found nothing (the pool may be made at this moment), is asked again by the next caller.
     keys.then((found) => found.length === 0 && drop(), drop);
-    if (held.size > MAX_POOLS) held.delete(held.keys().next().value ?? userPoolId);
+    dropOldest(held, MAX_POOLS);
     return keys;
   }
 

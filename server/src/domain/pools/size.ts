@@ -1,4 +1,5 @@
 /** About how many users a pool has, at a bounded price however many there are. */
+import { dropOldest } from "../../lib/drop-oldest.ts";
 import type { Store } from "../../store/store.ts";
 import { countUsers } from "../../store/users.ts";
 import type { Call } from "../call.ts";
@@ -25,7 +26,7 @@ export async function estimateUsers(call: Call, pool: UserPool): Promise<number>
   const users = await countUsers(call.db, { userPoolId: pool.id });
   kept.delete(pool.id);
   kept.set(pool.id, { users, atMs: nowMs });
-  if (kept.size > maxPools) kept.delete(kept.keys().next().value ?? pool.id);
+  dropOldest(kept, maxPools);
   return users;
 }
 

@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { dropOldest } from "../../lib/drop-oldest.ts";
 import type { CredentialScope } from "./presented-signature.ts";
 
 /** What a lookup must know of an access key; a caller's own type may say more (the principal) and gets it back. */
@@ -40,10 +41,7 @@ export function signingKeys<K extends SigningCredential>(
       const entry =
         known?.secret === secret ? known : { secret, key: deriveSigningKey(scope, secret) };
       remembered.set(id, entry);
-      if (remembered.size > maxRemembered) {
-        const oldest = remembered.keys().next();
-        if (!oldest.done) remembered.delete(oldest.value);
-      }
+      dropOldest(remembered, maxRemembered);
       return entry.key;
     },
   };

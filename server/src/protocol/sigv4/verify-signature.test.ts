@@ -736,7 +736,8 @@ describe("properties", () => {
     method: fc.constantFrom("GET", "POST", "PUT", "DELETE"),
     path: fc.array(segment, { maxLength: 4 }).map((segments) => `/${segments.join("/")}`),
     query: fc.dictionary(
-      text.filter((name) => !/^x-amz-/i.test(name)),
+      // AWS's signer keeps parameters in a plain object, where `__proto__` is lost.
+      text.filter((name) => !/^x-amz-/i.test(name) && name !== "__proto__"),
       fc.oneof(text, fc.array(text, { minLength: 1, maxLength: 3 })),
       { maxKeys: 4 },
     ),

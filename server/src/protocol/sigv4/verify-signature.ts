@@ -1,4 +1,5 @@
-import { createHmac, hash, timingSafeEqual } from "node:crypto";
+import { createHmac, hash } from "node:crypto";
+import { constantTimeEqual } from "../../lib/constant-time.ts";
 import { canonicalRequest, signedPath } from "./canonical-request.ts";
 import { algorithm, type CheckedClaims, checkClaims, type VerifyOptions } from "./check-claims.ts";
 import { type PresentedSignature, readSignature } from "./presented-signature.ts";
@@ -50,10 +51,10 @@ export async function verifySignature<K extends SigningCredential>(
     ? keys.signingKey(claims.scope, credential.secret)
     : keys.signingKey({ ...claims.scope, accessKeyId: decoy.accessKeyId }, decoy.secret);
   const signature = createHmac("sha256", signingKey).update(stringToSign).digest("hex");
-  const matches = sameText(signature, presented.signature);
+  const matches = constantTimeEqual(signature, presented.signature);
   if (!credential) return unrecognizedClient("unknown access key");
   if (!matches) return mismatch("signature differs");
-  if (!sameText(credential.sessionToken ?? "", presented.securityToken ?? "")) {
+  if (!constantTimeEqual(credential.sessionToken ?? "", presented.securityToken ?? "")) {
     return unrecognizedClient("session token is not the one bound to the access key");
   }
   if (credential.expired) return expiredToken();
@@ -106,10 +107,4 @@ function hashPayload(
   if (isS3 && contentSha256 === undefined) return undefined;
   const actual = hash("sha256", body, "hex");
   return contentSha256 === undefined || contentSha256 === actual ? actual : undefined;
-}
-
-/** Compares in a time that depends on the lengths alone. */
-function sameText(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }

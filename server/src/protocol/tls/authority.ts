@@ -6,8 +6,8 @@ import {
 } from "node:crypto";
 import { chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { createOnce, readIfPresent } from "../../lib/publish-file.ts";
 import { nameConstraints } from "./name-constraints.ts";
-import { createOnce, readIfPresent } from "./publish-file.ts";
 
 /** A certificate authority of one data directory. */
 export type Authority = {

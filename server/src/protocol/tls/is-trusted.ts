@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { getCACertificates } from "node:tls";
-import { readIfPresent } from "./publish-file.ts";
+import { readIfPresent } from "../../lib/publish-file.ts";
 
 /** Debian's and Fedora's certificates in one file; Node would take a tenth of a second to read them one by one. */
 const bundles = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"];

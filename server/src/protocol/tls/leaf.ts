@@ -7,8 +7,8 @@ import {
 } from "node:crypto";
 import { isIP } from "node:net";
 import { join } from "node:path";
+import { readIfPresent, replaceFile } from "../../lib/publish-file.ts";
 import type { Authority } from "./authority.ts";
-import { readIfPresent, replaceFile } from "./publish-file.ts";
 
 /** A server certificate with its key, as PEM. */
 export type Leaf = { certificate: string; key: string; notAfterMs: number };

@@ -1,5 +1,6 @@
 import { createPrivateKey } from "node:crypto";
 import { createSecureContext, type SecureContext } from "node:tls";
+import { dropOldest } from "../../lib/drop-oldest.ts";
 import type { Authority } from "./authority.ts";
 import { isFresh, type Leaf, signLeaf } from "./leaf.ts";
 import { tlsPolicy } from "./tls-policy.ts";
@@ -37,8 +38,7 @@ export function sniCallback(
     const own = await signLeaf(authority, { names: [name], privateKey, nowMs: now() });
     const context = createSecureContext({ key: own.key, cert: own.certificate, ...tlsPolicy });
     remembered.set(name, { context, leaf: own });
-    const oldest = remembered.keys().next();
-    if (remembered.size > maxRemembered && !oldest.done) remembered.delete(oldest.value);
+    dropOldest(remembered, maxRemembered);
     return context;
   };
   const contextFor = async (name: string): Promise<SecureContext | undefined> => {

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 import { access, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { shellWord } from "../../lib/shell.ts";
 import type { Authority } from "./authority.ts";
 
 /** What became of a command: no exit code means that there is no such command. */
@@ -19,7 +20,7 @@ type Store = (authority: TrustedAuthority, context: TrustContext) => Promise<Tru
 
 /** Makes the system's and the user's certificate stores trust an authority; safe to repeat. */
 export const trustAuthority: Store = async (authority, context) => {
-  const path = quote(authority.certificatePath);
+  const path = shellWord(authority.certificatePath);
   const environment = [
     `Node.js: NODE_EXTRA_CA_CERTS=${path}`,
     `AWS CLI and boto3: AWS_CA_BUNDLE=${path}`,
@@ -101,11 +102,11 @@ const addToDebian: Store = async (authority, { run, isRoot }) => {
   const { certificatePath } = authority;
   if ((await run(updateCaCertificates, ["--help"])).exitCode === undefined) {
     return byHand(
-      `System certificates, on Fedora and Arch: sudo trust anchor --store ${quote(certificatePath)}`,
+      `System certificates, on Fedora and Arch: sudo trust anchor --store ${shellWord(certificatePath)}`,
     );
   }
   const file = systemFile(authority);
-  const line = `sudo install -m 0644 ${quote(certificatePath)} ${file} && sudo ${updateCaCertificates}`;
+  const line = `sudo install -m 0644 ${shellWord(certificatePath)} ${file} && sudo ${updateCaCertificates}`;
   if (!isRoot) return byHand(`System certificates (curl, Python, Go): ${line}`);
   const failure = await firstFailure(run, [
     ["install", "-m", "0644", certificatePath, file],
@@ -164,7 +165,7 @@ const addToNss: Store = async (authority, context) => {
     reports.push(
       failure === undefined
         ? done(`added to Chrome's and Chromium's certificates in ${directory}`)
-        : byHand(`${add.map(quote).join(" ")} # failed here: ${failure}`),
+        : byHand(`${add.map(shellWord).join(" ")} # failed here: ${failure}`),
     );
   }
   return merge(reports);
@@ -179,7 +180,9 @@ const removeFromNss: Store = async (authority, { run, homeDir }) => {
     reports.push(
       failure === undefined
         ? done(`removed from Chrome's and Chromium's certificates in ${directory}`)
-        : byHand(`${["certutil", "-D", ...entry].map(quote).join(" ")} # failed here: ${failure}`),
+        : byHand(
+            `${["certutil", "-D", ...entry].map(shellWord).join(" ")} # failed here: ${failure}`,
+          ),
     );
   }
   return merge(reports);
@@ -228,7 +231,7 @@ const addToKeychain: Store = async ({ certificatePath }, { run, homeDir }) => {
   const failure = await firstFailure(run, [add]);
   return failure === undefined
     ? done("added to the login keychain")
-    : byHand(`${add.map(quote).join(" ")} # failed here: ${failure}`);
+    : byHand(`${add.map(shellWord).join(" ")} # failed here: ${failure}`);
 };
 
 const removeFromKeychain: Store = async (authority, { run, homeDir }) => {
@@ -243,7 +246,7 @@ const removeFromKeychain: Store = async (authority, { run, homeDir }) => {
   const failure = await firstFailure(run, [remove]);
   return failure === undefined
     ? done("removed from the login keychain")
-    : byHand(`${remove.map(quote).join(" ")} # failed here: ${failure}`);
+    : byHand(`${remove.map(shellWord).join(" ")} # failed here: ${failure}`);
 };
 
 const sha1 = (authority: TrustedAuthority): string =>
@@ -259,6 +262,3 @@ async function firstFailure(run: RunCommand, commands: string[][]): Promise<stri
   }
   return undefined;
 }
-
-const quote = (text: string): string =>
-  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
