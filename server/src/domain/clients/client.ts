@@ -8,6 +8,7 @@ import {
 } from "../../errors/cognito-idp.ts";
 import type { ServiceError } from "../../errors/service-error.ts";
 import { constantTimeEqual } from "../../lib/constant-time.ts";
+import { readOnce } from "../../lib/read-once.ts";
 import type { Db } from "../../store/schema.ts";
 import {
   findUserPoolClient,
@@ -69,15 +70,17 @@ export type UserPoolClient = {
   readonly modifiedAtMs: number;
 };
 
+const readSettings = readOnce<UserPoolClientSettings>(1_000);
+const readExtensions = readOnce<UserPoolClientExtensions>(1_000);
+
 export function clientFromRow(row: UserPoolClientRow): UserPoolClient {
   return {
     id: row.id,
     userPoolId: row.user_pool_id,
     name: row.name,
     sealedSecret: row.secret ?? undefined,
-    // Both documents were written by this program from the types they are read as.
-    settings: JSON.parse(row.settings) as UserPoolClientSettings,
-    extensions: JSON.parse(row.extensions) as UserPoolClientExtensions,
+    settings: readSettings(row.settings),
+    extensions: readExtensions(row.extensions),
     createdAtMs: row.created_at_ms,
     modifiedAtMs: row.modified_at_ms,
   };

@@ -1,5 +1,6 @@
 /** User pools: what one is made of. AWS's casing is left at the operations; here it is camel case. */
 import { userPoolNotFound } from "../../errors/cognito-idp.ts";
+import { readOnce } from "../../lib/read-once.ts";
 import type { Db } from "../../store/schema.ts";
 import { findUserPool, pageUserPools, type UserPoolRow } from "../../store/user-pools.ts";
 import type { Call } from "../call.ts";
@@ -113,13 +114,15 @@ export type UserPool = {
   readonly modifiedAtMs: number;
 };
 
+const readSettings = readOnce<UserPoolSettings>(1_000);
+const readExtensions = readOnce<UserPoolExtensions>(1_000);
+
 export function userPoolFromRow(row: UserPoolRow): UserPool {
   return {
     id: row.id,
     name: row.name,
-    // Both documents were written by this program from the types they are read as.
-    settings: JSON.parse(row.settings) as UserPoolSettings,
-    extensions: JSON.parse(row.extensions) as UserPoolExtensions,
+    settings: readSettings(row.settings),
+    extensions: readExtensions(row.extensions),
     createdAtMs: row.created_at_ms,
     modifiedAtMs: row.modified_at_ms,
   };
