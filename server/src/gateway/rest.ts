@@ -4,8 +4,8 @@ import { type Call, closeCall, makeCall } from "../domain/call.ts";
 import type { Context } from "../domain/context.ts";
 import { forbidden, internalServerError, missingAuthenticationToken } from "../errors/gateway.ts";
 import { ServiceError } from "../errors/service-error.ts";
-import type { WireAnswer } from "../protocol/aws-json.ts";
 import { sendWire } from "../protocol/http.ts";
+import type { WireAnswer } from "../protocol/wire.ts";
 import { authorize } from "./authorize.ts";
 import type { RestApi, Route } from "./rest-api.ts";
 

@@ -1,6 +1,6 @@
 import type { Context } from "../domain/context.ts";
 import { issuerOf, type UserPool } from "../domain/pools/pool.ts";
-import type { WireAnswer } from "../protocol/aws-json.ts";
+import type { WireAnswer } from "../protocol/wire.ts";
 
 const MAX_AGE_SECONDS = 300;
 

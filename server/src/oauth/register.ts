@@ -3,8 +3,8 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Context } from "../domain/context.ts";
 import { findPool, type UserPool } from "../domain/pools/pool.ts";
 import { userPoolNotFound } from "../errors/cognito-idp.ts";
-import type { WireAnswer } from "../protocol/aws-json.ts";
 import { sendWire } from "../protocol/http.ts";
+import type { WireAnswer } from "../protocol/wire.ts";
 import { discovery } from "./discovery.ts";
 import { jwks } from "./jwks.ts";
 

@@ -2,9 +2,9 @@
 import type { Principal } from "../domain/call.ts";
 import type { Context } from "../domain/context.ts";
 import { ServiceError } from "../errors/service-error.ts";
-import type { WireRequest } from "../protocol/aws-json.ts";
 import type { SigningCredential, SigningKeys } from "../protocol/sigv4/signing-keys.ts";
 import { verifySignature } from "../protocol/sigv4/verify-signature.ts";
+import type { WireRequest } from "../protocol/wire.ts";
 
 export type SignerKeys = {
   readonly keys: SigningKeys<SigningCredential>;

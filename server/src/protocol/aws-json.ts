@@ -7,25 +7,7 @@ import { JsonFault, parseJson } from "../lib/json.ts";
 import { type Checked, type Checks, readInput, showInput } from "./checks.ts";
 import { serializationError } from "./faults.ts";
 import type { Caller, ListedOperation, Service } from "./operation.ts";
-
-/** A request as the listener took it in, its body whole and within the limit. */
-export type WireRequest = {
-  readonly requestId: string;
-  readonly method: string;
-  /** Path and query exactly as received, for signatures. */
-  readonly rawUrl: string;
-  /** Name, value, name, value, … as received. */
-  readonly rawHeaders: readonly string[];
-  readonly body: Buffer;
-  readonly sourceIp: string;
-  readonly userAgent: string;
-};
-
-export type WireAnswer = {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-};
+import type { WireAnswer, WireRequest } from "./wire.ts";
 
 /** What a call is opened for. */
 export type CalledOperation = {

@@ -1,8 +1,9 @@
 /** What is refused before any route: answered as AWS answers its common errors, so that SDKs can read it. */
 import type { Socket } from "node:net";
 import { ServiceError } from "../errors/service-error.ts";
-import { answerError, type WireAnswer } from "./aws-json.ts";
+import { answerError } from "./aws-json.ts";
 import { openToOrigins } from "./cors.ts";
+import type { WireAnswer } from "./wire.ts";
 
 // Not imported: see http.ts.
 const { STATUS_CODES } = process.getBuiltinModule("node:http");

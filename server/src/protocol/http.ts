@@ -11,15 +11,16 @@ import Fastify, {
 } from "fastify";
 import { ServiceError } from "../errors/service-error.ts";
 import type { Clock } from "../lib/clock.ts";
-import { answerError, type WireAnswer, type WireRequest } from "./aws-json.ts";
+import { answerError } from "./aws-json.ts";
 import { allowOrigins, openToOrigins } from "./cors.ts";
 import { clientStatus, refuseHttp, refuseSocket } from "./http-refusals.ts";
 import { lingerOnClose } from "./linger.ts";
+import type { WireAnswer, WireRequest } from "./wire.ts";
 
 // An import of node:http would load undici for what it re-exports: 15 ms at every start.
 const { createServer } = process.getBuiltinModule("node:http");
 
-/** 1 MB holds the largest request of any operation; S3 bodies will have a listener path of their own. */
+/** 1 MB holds the largest request of any operation. */
 const BODY_LIMIT_BYTES = 1_000_000;
 /** Twice Node's own: a browser sends this host the cookies of every app on any port of `localhost`. */
 const HEADER_LIMIT_BYTES = 32_768;
