@@ -1,4 +1,4 @@
-import type { LoginWith } from "../domain/pools/amplify-forms.ts";
+import type { PoolOverview } from "../domain/pools/overview.ts";
 import { shellWord } from "../lib/shell.ts";
 import type { DevUser } from "./dev-stack.ts";
 
@@ -10,20 +10,9 @@ export type BannerFacts = {
   readonly isTrusted: boolean;
   readonly credentialsFile: string;
   readonly hasDemo: boolean;
-  readonly pool: BannerPool | undefined;
+  readonly pool: PoolOverview | undefined;
   readonly users: readonly DevUser[];
   readonly readyMs: number;
-};
-
-type BannerPool = {
-  readonly id: string;
-  readonly name: string;
-  readonly loginWith: LoginWith;
-  readonly clients: readonly {
-    readonly id: string;
-    readonly name: string;
-    readonly hasSecret: boolean;
-  }[];
 };
 
 /** How a part of the banner looks; the text itself where there are no colours. */
@@ -66,7 +55,7 @@ function rowsOf({ publicUrl, pool, users, ...facts }: BannerFacts): Rows {
   return rows;
 }
 
-function showClient({ id, name, hasSecret }: BannerPool["clients"][number]): string {
+function showClient({ id, name, hasSecret }: PoolOverview["clients"][number]): string {
   return `${id}  ${name}${hasSecret ? ", with a secret" : ""}`;
 }
 
@@ -80,7 +69,7 @@ function table(rows: Rows, paint: Paint): string {
 }
 
 /** Nothing where every client has a secret: those are for servers. */
-function inYourApp({ publicUrl }: BannerFacts, pool: BannerPool, paint: Paint): string {
+function inYourApp({ publicUrl }: BannerFacts, pool: PoolOverview, paint: Paint): string {
   const client = pool.clients.find(({ hasSecret }) => !hasSecret);
   if (!client) return "";
   const kinds = Object.keys(pool.loginWith).map((kind) => `${kind}: true`);

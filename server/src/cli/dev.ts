@@ -5,7 +5,6 @@ import { styleText } from "node:util";
 import { credentialsFile } from "../app/credentials.ts";
 import type { Server } from "../app/open-server.ts";
 import { readServerConfig, type ServerConfig } from "../config.ts";
-import { loginWithOf } from "../domain/pools/amplify-forms.ts";
 import { overviewPools } from "../domain/pools/overview.ts";
 import { isTrusted } from "../protocol/tls/is-trusted.ts";
 import { type BannerFacts, banner } from "./banner.ts";
@@ -63,8 +62,7 @@ async function factsOf(
   given: { config: ServerConfig; stack: DevStack | undefined; hasDemo: boolean; readyMs: number },
 ): Promise<BannerFacts> {
   const { config, stack, hasDemo, readyMs } = given;
-  const pools = await overviewPools(context.store.db, { region: config.region, limit: 50 });
-  const shown = pools.find(({ pool }) => pool.id === stack?.userPoolId) ?? pools[0];
+  const pools = await overviewPools(context.store.db, config.region);
   return {
     version: version(),
     publicUrl,
@@ -76,16 +74,7 @@ async function factsOf(
     }),
     credentialsFile: credentialsFile(config.dataDir),
     hasDemo,
-    pool: shown && {
-      id: shown.pool.id,
-      name: shown.pool.name,
-      loginWith: loginWithOf(shown.pool),
-      clients: shown.clients.map(({ id, name, sealedSecret }) => ({
-        id,
-        name,
-        hasSecret: sealedSecret !== undefined,
-      })),
-    },
+    pool: pools.find(({ id }) => id === stack?.userPoolId) ?? pools[0],
     users: stack?.users ?? [],
     readyMs,
   };

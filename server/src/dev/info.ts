@@ -1,7 +1,6 @@
 /** What the start page shows of the server: names, ids and paths to paste. Never a secret. */
 import type { FastifyInstance } from "fastify";
 import type { Context } from "../domain/context.ts";
-import { loginWithOf } from "../domain/pools/amplify-forms.ts";
 import { overviewPools } from "../domain/pools/overview.ts";
 
 export type InfoOptions = {
@@ -12,9 +11,6 @@ export type InfoOptions = {
   readonly credentialsFile: string;
 };
 
-/** More than a page can show. */
-const limit = 50;
-
 /** `GET /_poolhouse/dev.json`. */
 export function registerInfo(app: FastifyInstance, options: InfoOptions): void {
   const { context, caFile, credentialsFile } = options;
@@ -24,17 +20,6 @@ export function registerInfo(app: FastifyInstance, options: InfoOptions): void {
     region,
     caFile,
     credentialsFile,
-    userPools: (await overviewPools(context.store.db, { region, limit })).map(
-      ({ pool, clients }) => ({
-        id: pool.id,
-        name: pool.name,
-        loginWith: loginWithOf(pool),
-        clients: clients.map(({ id, name, sealedSecret }) => ({
-          id,
-          name,
-          hasSecret: sealedSecret !== undefined,
-        })),
-      }),
-    ),
+    userPools: await overviewPools(context.store.db, region),
   }));
 }
