@@ -1,6 +1,7 @@
 /** What takes the place of the world in development: an inbox, a clock that can be moved, the demo app. */
 import { fileURLToPath } from "node:url";
 import type { ServerConfig } from "../config.ts";
+import type { AdvancingClock } from "../dev/clock.ts";
 import { createInbox, type Inbox } from "../dev/inbox.ts";
 import type { DemoConfig } from "../dev/pages.ts";
 import type { DevOptions } from "../dev/register.ts";
@@ -13,10 +14,10 @@ import type { RestApi } from "../gateway/rest-api.ts";
 import { systemRandom } from "../lib/random.ts";
 import type { Store } from "../store/store.ts";
 import { credentialsFile } from "./credentials.ts";
-import { type MovedClock, openMovedClock } from "./moved-clock.ts";
+import { openMovedClock } from "./moved-clock.ts";
 
 export type Development = {
-  readonly clock: MovedClock;
+  readonly clock: AdvancingClock;
   readonly inbox: Inbox;
   readonly routes: Omit<DevOptions, "context">;
   /** None until the demo's pool is known. */

@@ -1,16 +1,12 @@
-import { type Clock, movableClock, systemClock } from "../lib/clock.ts";
+import type { AdvancingClock } from "../dev/clock.ts";
+import { movableClock, systemClock } from "../lib/clock.ts";
 import { addToMeta, findMeta } from "../store/meta.ts";
 import type { Store } from "../store/store.ts";
-
-/** A clock that can be moved forward and stays moved when the server starts again. */
-export type MovedClock = Clock & {
-  advance(milliseconds: number): Promise<void>;
-};
 
 const fact = "clock_ahead_ms";
 
 /** The development clock of a database. Another process over the same database follows at its next start. */
-export async function openMovedClock({ db }: Pick<Store, "db">): Promise<MovedClock> {
+export async function openMovedClock({ db }: Pick<Store, "db">): Promise<AdvancingClock> {
   const clock = movableClock(systemClock, Number((await findMeta(db, fact)) ?? 0));
   return {
     now: clock.now,

@@ -1,13 +1,9 @@
 import type * as Sdk from "@aws-sdk/client-cognito-identity-provider";
-import type { AdminCall, Call, UserCall } from "../../domain/call.ts";
 import type { Operation } from "../../protocol/operation.ts";
+import type { Calls } from "../calls.ts";
 
 /** An operation of user pools; the file that declares one is named as AWS names it. */
-export type CognitoOperation<Input extends object, Output> = Operation<
-  { public: Call; token: UserCall; iam: AdminCall },
-  Input,
-  Output
->;
+export type CognitoOperation<Input extends object, Output> = Operation<Calls, Input, Output>;
 
 type CommandName = Extract<keyof typeof Sdk, `${string}Command`>;
 

@@ -1,4 +1,5 @@
 /** A client as DescribeUserPoolClient shows it. */
+
 import type * as Sdk from "@aws-sdk/client-cognito-identity-provider";
 import {
   openSecret,
@@ -6,6 +7,7 @@ import {
   type UserPoolClientSettings,
 } from "../../domain/clients/client.ts";
 import type { Context } from "../../domain/context.ts";
+import { copyList } from "../../lib/copy-list.ts";
 
 /** AWS's UserPoolClientType of a client, with its secret if it has one; what was never set is absent. */
 export function userPoolClientType(
@@ -22,8 +24,8 @@ export function userPoolClientType(
     LastModifiedDate: new Date(client.modifiedAtMs),
     // Nothing else passes the check of the requests that set it.
     ExplicitAuthFlows: settings.explicitAuthFlows as Sdk.ExplicitAuthFlowsType[] | undefined,
-    ReadAttributes: copy(settings.readAttributes),
-    WriteAttributes: copy(settings.writeAttributes),
+    ReadAttributes: copyList(settings.readAttributes),
+    WriteAttributes: copyList(settings.writeAttributes),
     PreventUserExistenceErrors: settings.preventUserExistenceErrors,
     AuthSessionValidity: settings.authSessionValidityMinutes,
     EnableTokenRevocation: settings.enableTokenRevocation,
@@ -54,15 +56,11 @@ function tokens(settings: UserPoolClientSettings): Sdk.UserPoolClientType {
 function oauth({ oauth }: UserPoolClientSettings): Sdk.UserPoolClientType {
   return {
     AllowedOAuthFlowsUserPoolClient: oauth.allowedFlowsUserPoolClient,
-    AllowedOAuthFlows: copy(oauth.allowedFlows),
-    AllowedOAuthScopes: copy(oauth.allowedScopes),
-    CallbackURLs: copy(oauth.callbackUrls),
-    LogoutURLs: copy(oauth.logoutUrls),
+    AllowedOAuthFlows: copyList(oauth.allowedFlows),
+    AllowedOAuthScopes: copyList(oauth.allowedScopes),
+    CallbackURLs: copyList(oauth.callbackUrls),
+    LogoutURLs: copyList(oauth.logoutUrls),
     DefaultRedirectURI: oauth.defaultRedirectUri,
-    SupportedIdentityProviders: copy(oauth.supportedIdentityProviders),
+    SupportedIdentityProviders: copyList(oauth.supportedIdentityProviders),
   };
-}
-
-function copy<T>(values: readonly T[] | undefined): T[] | undefined {
-  return values && [...values];
 }

@@ -1,4 +1,5 @@
 /** A pool as DescribeUserPool shows it. */
+
 import type * as Sdk from "@aws-sdk/client-cognito-identity-provider";
 import {
   type MessageTemplate,
@@ -7,6 +8,7 @@ import {
   type UserPoolSettings,
   userPoolArn,
 } from "../../domain/pools/pool.ts";
+import { copyList } from "../../lib/copy-list.ts";
 
 /** AWS's UserPoolType of a pool; what was never set is absent. */
 export function userPoolType(
@@ -39,9 +41,9 @@ export function userPoolType(
 
 function signInNames(settings: UserPoolSettings): Sdk.UserPoolType {
   return {
-    AliasAttributes: copy(settings.aliasAttributes),
-    UsernameAttributes: copy(settings.usernameAttributes),
-    AutoVerifiedAttributes: copy(settings.autoVerifiedAttributes),
+    AliasAttributes: copyList(settings.aliasAttributes),
+    UsernameAttributes: copyList(settings.usernameAttributes),
+    AutoVerifiedAttributes: copyList(settings.autoVerifiedAttributes),
     UsernameConfiguration: settings.usernameConfigurationGiven
       ? { CaseSensitive: settings.caseSensitive }
       : undefined,
@@ -145,8 +147,4 @@ function schemaAttributeType(attribute: SchemaAttribute): Sdk.SchemaAttributeTyp
     NumberAttributeConstraints:
       attribute.type === "Number" ? { MinValue: minValue, MaxValue: maxValue } : undefined,
   };
-}
-
-function copy<T>(values: readonly T[] | undefined): T[] | undefined {
-  return values && [...values];
 }
