@@ -1,5 +1,4 @@
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import type { ServerConfig } from "../config.ts";
 import { createPasswordHasher, hashingConcurrency } from "../domain/auth/password-hash.ts";
 import type { Context, Log } from "../domain/context.ts";
@@ -11,6 +10,7 @@ import { createVault, type Vault } from "../lib/envelope.ts";
 import { systemRandom } from "../lib/random.ts";
 import { migrate } from "../store/migrate.ts";
 import { openStore, type Store } from "../store/store.ts";
+import { databasePlace } from "./database-place.ts";
 import { checkMasterKeys, fixAccountId, notePublicUrl } from "./installation.ts";
 import { makeMasterKeys, readMasterKeys } from "./master-keys.ts";
 
@@ -25,9 +25,8 @@ export async function openVault(config: ServerConfig): Promise<Vault> {
 
 /** Opens the database and brings its tables up to date. */
 export async function openMigratedStore(config: ServerConfig, log: Log): Promise<Store> {
-  const { databaseUrl, dataDir } = config;
   const store = await openStore({
-    ...(databaseUrl ? { databaseUrl } : { sqliteFile: join(dataDir, "poolhouse.db") }),
+    ...databasePlace(config),
     onError: (error) => log.error({ err: error }, "a connection to the database broke"),
     random: systemRandom,
   });
