@@ -124,7 +124,7 @@ function tickingClock(): Clock {
   return { now: () => nowMs++ };
 }
 
-/** An SDK client of this server; with other credentials it is somebody else, with `false` nobody. */
+/** An SDK client of this server; with other credentials it is somebody else. */
 export function sdkClient(
   app: FastifyInstance,
   credentials: { accessKeyId: string; secretAccessKey: string } = rootKeys,

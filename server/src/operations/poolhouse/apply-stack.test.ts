@@ -10,8 +10,8 @@ import {
   ListUserPoolsCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { callInProcess } from "../../app/call-in-process.ts";
-import { rootKeys, type TestApp, testApp } from "../../testing/app.ts";
+import { type TestApp, testApp } from "../../testing/app.ts";
+import { signedCall } from "../../testing/signed-call.ts";
 import type { ApplyStackInput, ApplyStackOutput } from "./apply-stack.ts";
 import type { DescribeStackOutput } from "./describe-stack.ts";
 
@@ -24,18 +24,16 @@ beforeEach(async () => {
 afterEach(() => app.close());
 
 function callPoolhouse<Output>(
-  { app: server }: TestApp,
   operation: "ApplyStack" | "DescribeStack" | "GetUserPoolExtensions",
   input: object,
 ): Promise<Output> {
-  const signer = { url: "https://localhost:8443", region: "us-east-1", ...rootKeys };
-  return callInProcess<Output>(server, signer, { target: `PoolhouseService.${operation}`, input });
+  return signedCall<Output>(app, { target: `PoolhouseService.${operation}`, input });
 }
 
 type Asked = Partial<ApplyStackInput> & { TemplateBody: string };
 
 function apply(asked: Asked): Promise<ApplyStackOutput> {
-  return callPoolhouse(app, "ApplyStack", { StackName: "demo", ...asked });
+  return callPoolhouse("ApplyStack", { StackName: "demo", ...asked });
 }
 
 const actionsOf = ({ Changes }: ApplyStackOutput) =>
@@ -139,7 +137,7 @@ describe("changes", () => {
     const hardened = demo.replace(/^( +)Id: !Sub .*_Poolhouse"$/m, "$&\n$1Profile: hardened");
     expect(hardened).not.toBe(demo);
     await apply({ TemplateBody: hardened });
-    const read = () => callPoolhouse(app, "GetUserPoolExtensions", { UserPoolId });
+    const read = () => callPoolhouse("GetUserPoolExtensions", { UserPoolId });
     expect(await read()).toMatchObject({ Extensions: { Profile: "hardened" } });
     await apply({ TemplateBody: hardened.replace("Profile: hardened", "Profile: compat") });
     expect(await read()).toMatchObject({ Extensions: { Profile: "compat" } });
@@ -227,7 +225,7 @@ describe("refusals", () => {
     await expect(apply({ TemplateBody: small("MfaConfiguration: 'ON'") })).rejects.toThrow(
       /^line \d+, column \d+: Resources\.Pool: MfaConfiguration .* is not built yet/,
     );
-    const told = await callPoolhouse<DescribeStackOutput>(app, "DescribeStack", {
+    const told = await callPoolhouse<DescribeStackOutput>("DescribeStack", {
       StackName: "demo",
     });
     expect(told.StackStatus).toBe("FAILED");
@@ -236,7 +234,7 @@ describe("refusals", () => {
   });
 
   test("an unknown stack is told by name", async () => {
-    await expect(callPoolhouse(app, "DescribeStack", { StackName: "none" })).rejects.toThrow(
+    await expect(callPoolhouse("DescribeStack", { StackName: "none" })).rejects.toThrow(
       "Stack with id none does not exist",
     );
   });

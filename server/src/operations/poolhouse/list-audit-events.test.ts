@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { callInProcess } from "../../app/call-in-process.ts";
 import { startSealer } from "../../domain/audit/seal.ts";
-import { rootKeys, type TestApp, testApp } from "../../testing/app.ts";
+import { type TestApp, testApp } from "../../testing/app.ts";
 import { testPool } from "../../testing/pools.ts";
+import { signedCall } from "../../testing/signed-call.ts";
 import type { ListAuditEventsInput, ListAuditEventsOutput } from "./list-audit-events.ts";
 import type { VerifyAuditTrailInput, VerifyAuditTrailOutput } from "./verify-audit-trail.ts";
 
@@ -19,9 +19,7 @@ async function seal(): Promise<void> {
 }
 
 function call<Output>(operation: "ListAuditEvents" | "VerifyAuditTrail", input: object = {}) {
-  const signer = { url: "https://localhost:8443", region: "us-east-1", ...rootKeys };
-  const target = `PoolhouseService.${operation}` as const;
-  return callInProcess<Output>(app.app, signer, { target, input });
+  return signedCall<Output>(app, { target: `PoolhouseService.${operation}`, input });
 }
 
 function list(input: ListAuditEventsInput = {}) {

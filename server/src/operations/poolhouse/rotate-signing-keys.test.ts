@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { callInProcess } from "../../app/call-in-process.ts";
 import type { Signer } from "../../protocol/sigv4/sign-request.ts";
 import { listSigningKeys } from "../../store/signing-keys.ts";
-import { rootKeys, type TestApp, testApp } from "../../testing/app.ts";
+import { type TestApp, testApp } from "../../testing/app.ts";
 import { type TestPool, testPool } from "../../testing/pools.ts";
+import { signedCall } from "../../testing/signed-call.ts";
 import type { RotateSigningKeysInput, RotateSigningKeysOutput } from "./rotate-signing-keys.ts";
 
 let app: TestApp;
@@ -15,9 +15,8 @@ beforeEach(async () => {
 afterEach(() => app.close());
 
 function rotate(input: RotateSigningKeysInput = {}, by: Partial<Signer> = {}) {
-  const signer = { url: "https://localhost:8443", region: "us-east-1", ...rootKeys, ...by };
   const target = "PoolhouseService.RotateSigningKeys";
-  return callInProcess<RotateSigningKeysOutput>(app.app, signer, { target, input });
+  return signedCall<RotateSigningKeysOutput>(app, { target, input }, by);
 }
 
 async function kids(): Promise<string[]> {

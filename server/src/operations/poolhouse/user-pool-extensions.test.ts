@@ -9,12 +9,12 @@ import { signedCall } from "../../testing/signed-call.ts";
 
 function put(app: TestApp, UserPoolId: string, Extensions: unknown) {
   const input = { UserPoolId, Extensions };
-  return signedCall(app, { service: "poolhouse", operation: "PutUserPoolExtensions", input });
+  return signedCall(app, { target: "PoolhouseService.PutUserPoolExtensions", input });
 }
 
 async function get(app: TestApp, UserPoolId: string) {
   const input = { UserPoolId };
-  const request = { service: "poolhouse", operation: "GetUserPoolExtensions", input } as const;
+  const request = { target: "PoolhouseService.GetUserPoolExtensions", input } as const;
   return (await signedCall(app, request))["Extensions"];
 }
 
@@ -68,8 +68,8 @@ test("nobody but a signer for this service and region reaches them", async () =>
   const app = await testApp();
   const { pool } = await testPool(app);
   const input = { UserPoolId: pool.id, Extensions: {} };
-  const request = { service: "poolhouse", operation: "PutUserPoolExtensions", input } as const;
-  await expect(signedCall(app, { ...request, region: "eu-west-1" })).rejects.toMatchObject({
+  const request = { target: "PoolhouseService.PutUserPoolExtensions", input } as const;
+  await expect(signedCall(app, request, { region: "eu-west-1" })).rejects.toMatchObject({
     name: "ResourceNotFoundException",
   });
   const unsigned = await app.app.inject({
@@ -178,7 +178,10 @@ test("a client's document is empty, and anything in it is refused by name", asyn
   const { pool, client } = await testPool(app);
   const named = { UserPoolId: pool.id, ClientId: client.id };
   const call = (operation: string, input: object) =>
-    signedCall(app, { service: "poolhouse", operation, input: { ...named, ...input } });
+    signedCall(app, {
+      target: `PoolhouseService.${operation}`,
+      input: { ...named, ...input },
+    });
   expect(await call("PutUserPoolClientExtensions", { Extensions: {} })).toEqual({ Extensions: {} });
   expect(await call("GetUserPoolClientExtensions", {})).toEqual({ Extensions: {} });
   await expect(

@@ -403,8 +403,11 @@ test("a pool that is not there, or is another region's, gets no client", async (
     message: "User pool us-east-1_NotThere1 does not exist.",
   });
   const input = { UserPoolId, ClientName: "web" };
-  const request = { service: "cognito-idp", operation: "CreateUserPoolClient", input } as const;
-  await expect(signedCall(app, { ...request, region: "eu-west-1" })).rejects.toMatchObject({
+  const request = {
+    target: "AWSCognitoIdentityProviderService.CreateUserPoolClient",
+    input,
+  } as const;
+  await expect(signedCall(app, request, { region: "eu-west-1" })).rejects.toMatchObject({
     name: "ResourceNotFoundException",
   });
   expect(await clientNames(app, UserPoolId)).toEqual([]);
@@ -417,7 +420,7 @@ test.each(["ClientId", "Secret", "Extensions", "sealedSecret"])(
     const UserPoolId = await makePool(app);
     const input = { UserPoolId, ClientName: "web", [member]: "mine" };
     await expect(
-      signedCall(app, { service: "cognito-idp", operation: "CreateUserPoolClient", input }),
+      signedCall(app, { target: "AWSCognitoIdentityProviderService.CreateUserPoolClient", input }),
     ).rejects.toMatchObject({ name: "SerializationException" });
     expect(await clientNames(app, UserPoolId)).toEqual([]);
   },

@@ -110,7 +110,7 @@ test.each(["GenerateSecret", "ClientSecret"])("%s cannot be changed", async (mem
   const before = await describeClient(app, full);
   const input = { ...full, [member]: "AnotherSecretOfTheCaller1" };
   await expect(
-    signedCall(app, { service: "cognito-idp", operation: "UpdateUserPoolClient", input }),
+    signedCall(app, { target: "AWSCognitoIdentityProviderService.UpdateUserPoolClient", input }),
   ).rejects.toMatchObject({ name: "SerializationException" });
   expect(await describeClient(app, full)).toEqual(before);
 });

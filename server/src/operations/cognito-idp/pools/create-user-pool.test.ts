@@ -499,7 +499,7 @@ test("a member that the operation does not have is refused", async () => {
   const app = await testApp();
   const input = { PoolName: "shop", Extensions: { Profile: "compat" } };
   await expect(
-    signedCall(app, { service: "cognito-idp", operation: "CreateUserPool", input }),
+    signedCall(app, { target: "AWSCognitoIdentityProviderService.CreateUserPool", input }),
   ).rejects.toMatchObject({ name: "SerializationException" });
   expect(await poolNames(app)).toEqual([]);
 });
@@ -570,8 +570,8 @@ describe("what a template fixes", () => {
     const app = await testApp();
     const pool = await createFixed(app, { extensions: { Profile: "hardened" } });
     const input = { UserPoolId: pool?.Id };
-    const operation = "GetUserPoolExtensions";
-    expect(await signedCall(app, { service: "poolhouse", operation, input })).toEqual({
+    const target = "PoolhouseService.GetUserPoolExtensions";
+    expect(await signedCall(app, { target, input })).toEqual({
       Extensions: { Profile: "hardened", IssuerMode: "own", SrpVerifiers: "on" },
     });
     await expect(createFixed(app, { extensions: { Profil: "hardened" } })).rejects.toThrow(

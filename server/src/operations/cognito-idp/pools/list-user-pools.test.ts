@@ -51,7 +51,11 @@ test("a deleted pool is not listed", async () => {
 test("a region's pools are listed to who signs for it, and its pages to no other", async () => {
   const app = await testApp();
   const inRegion = (region: string, operation: string, input: object) =>
-    signedCall(app, { service: "cognito-idp", operation, input, region });
+    signedCall(
+      app,
+      { target: `AWSCognitoIdentityProviderService.${operation}`, input },
+      { region },
+    );
   // One region's name is the beginning of the other's.
   for (const region of ["eu-west-1", "eu-west-10"]) {
     for (const name of ["a", "b"]) {
@@ -79,6 +83,6 @@ test.each([
 ])("%s is refused", async (_what, input, message) => {
   const app = await testApp();
   await expect(
-    signedCall(app, { service: "cognito-idp", operation: "ListUserPools", input }),
+    signedCall(app, { target: "AWSCognitoIdentityProviderService.ListUserPools", input }),
   ).rejects.toThrow(message);
 });

@@ -109,7 +109,7 @@ test.each(["Schema", "AliasAttributes", "UsernameAttributes", "UsernameConfigura
     const id = await create(app);
     const input = { UserPoolId: id, PoolName: "other", [member]: [] };
     await expect(
-      signedCall(app, { service: "cognito-idp", operation: "UpdateUserPool", input }),
+      signedCall(app, { target: "AWSCognitoIdentityProviderService.UpdateUserPool", input }),
     ).rejects.toMatchObject({ name: "SerializationException" });
     expect((await describePool(app, id)).Name).toBe("shop");
   },
@@ -127,8 +127,8 @@ test("another region's signature does not reach a pool", async () => {
   const app = await testApp();
   const id = await create(app);
   const input = { UserPoolId: id, PoolName: "stolen" };
-  const request = { service: "cognito-idp", operation: "UpdateUserPool", input } as const;
-  await expect(signedCall(app, { ...request, region: "eu-west-1" })).rejects.toMatchObject({
+  const request = { target: "AWSCognitoIdentityProviderService.UpdateUserPool", input } as const;
+  await expect(signedCall(app, request, { region: "eu-west-1" })).rejects.toMatchObject({
     name: "ResourceNotFoundException",
   });
   expect((await describePool(app, id)).Name).toBe("shop");
