@@ -6,11 +6,11 @@ import type { Page } from "playwright-core";
 
 const axeSource = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 
-/** Waits until colours and places are as they stay. */
+/** Brings colours and places to where they stay. */
 async function settle(page: Page): Promise<void> {
   await page.evaluate(async () => {
     await new Promise((resolve) => requestAnimationFrame(resolve));
-    await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+    for (const animation of document.getAnimations()) animation.finish();
   });
 }
 

@@ -63,7 +63,12 @@ export function ProfilePage() {
   );
 }
 
-const labels: Record<string, string> = { sub: "User ID", email: "E-mail", name: "Name" };
+const labels: Record<string, string> = {
+  sub: "User ID",
+  email: "E-mail",
+  name: "Name",
+  given_name: "Given name",
+};
 
 function withState(name: string, value: string | undefined, attributes: Attributes) {
   const state = name === "email" ? attributes.email_verified : undefined;
