@@ -4,10 +4,12 @@ import { poolId } from "../testing/rows.ts";
 import {
   deleteUserPoolClient,
   findUserPoolClient,
+  findUserPoolClientWithPool,
   insertUserPoolClient,
   pageUserPoolClients,
   updateUserPoolClient,
 } from "./user-pool-clients.ts";
+import { insertUserPool, markUserPoolDeleted } from "./user-pools.ts";
 
 const otherPoolId = "us-east-1_Other0001";
 
@@ -30,6 +32,27 @@ describe.each(engines)("app clients on %s", async (engine) => {
     expect(await insertUserPoolClient(db, row("web", otherPoolId))).toBe(false);
     expect(await findUserPoolClient(db, "web")).toEqual({ ...row("web"), secret: null });
     expect(await findUserPoolClient(db, "Web")).toBeUndefined();
+  });
+
+  it("are found with their pool, even a deleted one, but not without it", async () => {
+    const pool = {
+      id: "us-east-1_WithPool1",
+      name: "shop",
+      settings: '{"of":"the pool"}',
+      extensions: '{"more":"of it"}',
+      created_at_ms: 3_000,
+      modified_at_ms: 4_000,
+    };
+    await insertUserPoolClient(db, row("with pool", pool.id));
+    expect(await findUserPoolClientWithPool(db, "with pool")).toBeUndefined();
+    await insertUserPool(db, pool);
+    expect(await findUserPoolClientWithPool(db, "with pool")).toEqual({
+      client: { ...row("with pool", pool.id), secret: null },
+      pool: { ...pool, deleted_at_ms: null },
+    });
+    await markUserPoolDeleted(db, { id: pool.id, nowMs: 5_000 });
+    const found = await findUserPoolClientWithPool(db, "with pool");
+    expect(found?.pool.deleted_at_ms).toBe(5_000);
   });
 
   it("change only in their own pool and where they look as the caller saw them", async () => {

@@ -1,6 +1,7 @@
 import { changeOne, deleteAll, insertOne } from "./atomic.ts";
 import type { Changes, Db, NewRow, Row } from "./schema.ts";
 import { statement } from "./statement.ts";
+import type { UserPoolRow } from "./user-pools.ts";
 
 export type UserPoolClientRow = Row<"user_pool_clients">;
 
@@ -8,6 +9,22 @@ type ClientKey = { userPoolId: string; id: string };
 
 const find = statement<{ id: string }>()((db, { id }) =>
   db.selectFrom("user_pool_clients").selectAll().where("id", "=", id),
+);
+
+const findWithPool = statement<{ id: string }>()((db, { id }) =>
+  db
+    .selectFrom("user_pool_clients as client")
+    .innerJoin("user_pools as pool", "pool.id", "client.user_pool_id")
+    .selectAll("client")
+    .select([
+      "pool.name as pool_name",
+      "pool.settings as pool_settings",
+      "pool.extensions as pool_extensions",
+      "pool.created_at_ms as pool_created_at_ms",
+      "pool.modified_at_ms as pool_modified_at_ms",
+      "pool.deleted_at_ms as pool_deleted_at_ms",
+    ])
+    .where("client.id", "=", id),
 );
 
 /** Adds a client; false when the id is taken. */
@@ -24,6 +41,34 @@ export async function findUserPoolClient(
   id: string,
 ): Promise<UserPoolClientRow | undefined> {
   return (await find(db, { id })).rows[0];
+}
+
+/** Finds a client with its pool, be that marked deleted: what every public call begins with, in one statement. */
+export async function findUserPoolClientWithPool(
+  db: Db,
+  id: string,
+): Promise<{ client: UserPoolClientRow; pool: UserPoolRow } | undefined> {
+  const [row] = (await findWithPool(db, { id })).rows;
+  if (!row) return undefined;
+  const {
+    pool_name,
+    pool_settings,
+    pool_extensions,
+    pool_created_at_ms,
+    pool_modified_at_ms,
+    pool_deleted_at_ms,
+    ...client
+  } = row;
+  const pool = {
+    id: client.user_pool_id,
+    name: pool_name,
+    settings: pool_settings,
+    extensions: pool_extensions,
+    created_at_ms: pool_created_at_ms,
+    modified_at_ms: pool_modified_at_ms,
+    deleted_at_ms: pool_deleted_at_ms,
+  };
+  return { client, pool };
 }
 
 /** Sets columns of a client, if it also looks as `where` says; false when not. */

@@ -12,12 +12,13 @@ import { readOnce } from "../../lib/read-once.ts";
 import type { Db } from "../../store/schema.ts";
 import {
   findUserPoolClient,
+  findUserPoolClientWithPool,
   pageUserPoolClients,
   type UserPoolClientRow,
 } from "../../store/user-pool-clients.ts";
 import type { Call, UserCall } from "../call.ts";
 import type { Context } from "../context.ts";
-import { findPool, type UserPool } from "../pools/pool.ts";
+import { type UserPool, userPoolFromRow } from "../pools/pool.ts";
 
 export type TimeUnit = "seconds" | "minutes" | "hours" | "days";
 
@@ -90,12 +91,12 @@ export type ClientInPool = { readonly pool: UserPool; readonly client: UserPoolC
 
 /** The client that a public call names, with its pool, both noted for the audit row. */
 export async function loadClient(call: Call, clientId: string): Promise<ClientInPool> {
-  const row = await findUserPoolClient(call.db, clientId);
-  const pool = row && (await findPool(call.db, row.user_pool_id));
-  if (!row || !pool) throw userPoolClientNotFound(clientId);
+  const found = await findUserPoolClientWithPool(call.db, clientId);
+  if (found?.pool.deleted_at_ms !== null) throw userPoolClientNotFound(clientId);
+  const { client, pool } = found;
   call.about.userPoolId = pool.id;
-  call.about.clientId = row.id;
-  return { pool, client: clientFromRow(row) };
+  call.about.clientId = client.id;
+  return { pool: userPoolFromRow(pool), client: clientFromRow(client) };
 }
 
 /** The client of this pool that an administrator's call names. */

@@ -94,18 +94,16 @@ async function takeTurn(
 ): Promise<ServiceError | undefined> {
   const nowMs = call.clock.now();
   const { token_hash: tokenHash, family_id: familyId } = presented.row;
-  const current = await findRefreshToken(trx, tokenHash);
   const family = await findTokenFamily(trx, familyId);
-  if (!current || !family || family.revoked_at_ms !== null) return refreshTokenRevoked();
+  if (!family || family.revoked_at_ms !== null) return refreshTokenRevoked();
+  if (rotates(client) && (await replaceRefreshToken(trx, { tokenHash, nowMs }))) return undefined;
+  const current = await findRefreshToken(trx, tokenHash);
+  if (!current) return refreshTokenRevoked();
+  if (!rotates(client) && current.replaced_at_ms === null) return undefined;
   const graceMs = (client.settings.refreshTokenRotation?.retryGracePeriodSeconds ?? 0) * 1000;
-  const isReuse = (replacedAtMs: number) => nowMs - replacedAtMs >= graceMs;
-  if (current.replaced_at_ms === null) {
-    if (!rotates(client)) return undefined;
-    if (await replaceRefreshToken(trx, { tokenHash, nowMs })) return undefined;
-  }
   // Whoever lost the race to replace it sees when the other did.
   const replacedAtMs = current.replaced_at_ms ?? nowMs;
-  if (!isReuse(replacedAtMs)) return undefined;
+  if (nowMs - replacedAtMs < graceMs) return undefined;
   await revokeTokenFamily(trx, { id: familyId, nowMs });
   return refreshTokenReused();
 }
