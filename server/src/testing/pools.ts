@@ -6,6 +6,7 @@ import { defaultClientSettings } from "../domain/clients/default-settings.ts";
 import { createPool } from "../domain/pools/create.ts";
 import { defaultUserPoolSettings } from "../domain/pools/default-settings.ts";
 import type { UserPool, UserPoolExtensions, UserPoolSettings } from "../domain/pools/pool.ts";
+import { findUser } from "../domain/users/find.ts";
 import { newPassword } from "../domain/users/password.ts";
 import type { User } from "../domain/users/user.ts";
 import { insertUser } from "../domain/users/write.ts";
@@ -88,4 +89,22 @@ export async function testUser(
   };
   await call.change((trx) => insertUser(trx, pool, { user }).then(() => undefined));
   return user;
+}
+
+/** The user that a pool holds by this name now. */
+export function storedUser(
+  { context }: TestApp,
+  { pool }: TestPool,
+  name = "ada",
+): Promise<User | undefined> {
+  return findUser(context.store.db, pool, name);
+}
+
+/** The attributes that a user of a pool has now. */
+export async function storedAttributes(
+  app: TestApp,
+  home: TestPool,
+  name?: string,
+): Promise<Readonly<Record<string, string>> | undefined> {
+  return (await storedUser(app, home, name))?.attributes;
 }

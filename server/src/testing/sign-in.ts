@@ -6,7 +6,13 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { createSrpSession, signSrpSession } from "cognito-srp-helper";
 import type { TestApp } from "./app.ts";
-import { type TestPool, password as usualPassword } from "./pools.ts";
+import {
+  type TestPool,
+  type TestPoolOptions,
+  testPool,
+  testUser,
+  password as usualPassword,
+} from "./pools.ts";
 
 type Given = { username?: string; password?: string; secretHash?: string };
 
@@ -39,6 +45,21 @@ export async function tokensOf(
   const { AccessToken, IdToken, RefreshToken } = AuthenticationResult ?? {};
   if (!AccessToken || !IdToken || !RefreshToken) throw new Error("this sign-in gave no tokens");
   return { access: AccessToken, id: IdToken, refresh: RefreshToken };
+}
+
+/** A pool with one user, who is signed in. */
+export async function signedInUser(
+  app: TestApp,
+  options: TestPoolOptions = {},
+  attributes: Readonly<Record<string, string>> = {
+    email: "ada@example.com",
+    email_verified: "true",
+  },
+): Promise<{ home: TestPool; access: string }> {
+  const home = await testPool(app, options);
+  await testUser(app, home.pool, { attributes });
+  const { access } = await tokensOf(app, home);
+  return { home, access };
 }
 
 /** USER_SRP_AUTH up to PASSWORD_VERIFIER, with the answer ready to be sent. */

@@ -1,8 +1,7 @@
 import { AdminDeleteUserAttributesCommand } from "@aws-sdk/client-cognito-identity-provider";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { findUser } from "../../../domain/users/find.ts";
 import { type TestApp, testApp } from "../../../testing/app.ts";
-import { type TestPool, testPool, testUser } from "../../../testing/pools.ts";
+import { storedAttributes, type TestPool, testPool, testUser } from "../../../testing/pools.ts";
 
 let app: TestApp;
 let home: TestPool;
@@ -22,24 +21,20 @@ function remove(...UserAttributeNames: string[]) {
   return app.client.send(new AdminDeleteUserAttributesCommand(input));
 }
 
-async function attributesOf(name = "ada") {
-  return (await findUser(app.context.store.db, home.pool, name))?.attributes;
-}
-
 test("takes attributes away that the user may not write", async () => {
   await remove("name");
   const { name: _, ...rest } = attributes;
-  expect(await attributesOf()).toEqual(rest);
+  expect(await storedAttributes(app, home)).toEqual(rest);
 });
 
 test("an address whose proof is taken away no longer names the user", async () => {
   await remove("email_verified");
-  expect(await attributesOf("ada@example.com")).toBeUndefined();
+  expect(await storedAttributes(app, home, "ada@example.com")).toBeUndefined();
 });
 
 test("refuses the sub, and what the schema does not know", async () => {
   for (const name of ["sub", "custom:none"]) {
     await expect(remove("name", name)).rejects.toMatchObject({ name: "InvalidParameterException" });
   }
-  expect(await attributesOf()).toEqual(attributes);
+  expect(await storedAttributes(app, home)).toEqual(attributes);
 });

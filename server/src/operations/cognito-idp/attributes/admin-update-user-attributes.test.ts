@@ -7,10 +7,9 @@ import {
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { SchemaAttribute } from "../../../domain/pools/pool.ts";
 import { standardAttributes } from "../../../domain/pools/standard-attributes.ts";
-import { findUser } from "../../../domain/users/find.ts";
 import { type TestApp, testApp } from "../../../testing/app.ts";
 import { lastCode } from "../../../testing/codes.ts";
-import { type TestPool, testPool, testUser } from "../../../testing/pools.ts";
+import { storedAttributes, type TestPool, testPool, testUser } from "../../../testing/pools.ts";
 import { tokensOf } from "../../../testing/sign-in.ts";
 
 let app: TestApp;
@@ -28,26 +27,25 @@ function update({ pool }: TestPool, attributes: Record<string, string>, Username
   return app.client.send(new AdminUpdateUserAttributesCommand(input));
 }
 
-async function attributesOf({ pool }: TestPool, name = "ada") {
-  return (await findUser(app.context.store.db, pool, name))?.attributes;
-}
-
 describe("the proof of an address", () => {
   test("can be given, and the address then names the user", async () => {
     const home = await testPool(app, { settings: { aliasAttributes: ["email"] } });
     await testUser(app, home.pool, { attributes: { email: "ada@example.com" } });
-    expect(await attributesOf(home, "ada@example.com")).toBeUndefined();
+    expect(await storedAttributes(app, home, "ada@example.com")).toBeUndefined();
     await update(home, { email_verified: "TRUE" });
-    expect(await attributesOf(home, "ada@example.com")).toEqual(email);
+    expect(await storedAttributes(app, home, "ada@example.com")).toEqual(email);
     await update(home, { email_verified: "false" });
-    expect(await attributesOf(home, "ada@example.com")).toBeUndefined();
+    expect(await storedAttributes(app, home, "ada@example.com")).toBeUndefined();
   });
 
   test("can be given with the address, which then needs no code", async () => {
     const home = await testPool(app, { settings: keeping });
     await testUser(app, home.pool, { attributes: email });
     await update(home, { email: "new@example.com", email_verified: "true" });
-    expect(await attributesOf(home)).toEqual({ email: "new@example.com", email_verified: "true" });
+    expect(await storedAttributes(app, home)).toEqual({
+      email: "new@example.com",
+      email_verified: "true",
+    });
     expect(app.sent).toEqual([]);
   });
 
@@ -59,7 +57,7 @@ describe("the proof of an address", () => {
       message: "Email is required to verify/un-verify an email",
     });
     await update(home, { email: "", email_verified: "true" });
-    expect(await attributesOf(home)).toEqual({});
+    expect(await storedAttributes(app, home)).toEqual({});
   });
 
   test("does not take an alias from who has it", async () => {
@@ -71,7 +69,7 @@ describe("the proof of an address", () => {
       name: "AliasExistsException",
       message: "An account with the given email already exists.",
     });
-    expect(await attributesOf(home, "eve")).toEqual(attributes);
+    expect(await storedAttributes(app, home, "eve")).toEqual(attributes);
   });
 });
 
@@ -80,7 +78,10 @@ describe("a new address without its proof", () => {
     const home = await testPool(app, { settings: { autoVerifiedAttributes: ["email"] } });
     await testUser(app, home.pool, { attributes: email });
     await update(home, { email: "new@example.com" });
-    expect(await attributesOf(home)).toEqual({ email: "new@example.com", email_verified: "false" });
+    expect(await storedAttributes(app, home)).toEqual({
+      email: "new@example.com",
+      email_verified: "false",
+    });
     expect(app.sent).toMatchObject([{ to: "new@example.com" }]);
   });
 
@@ -89,10 +90,13 @@ describe("a new address without its proof", () => {
     await testUser(app, home.pool, { attributes: email });
     const { access } = await tokensOf(app, home);
     await update(home, { email: "new@example.com", email_verified: "false" });
-    expect(await attributesOf(home)).toEqual(email);
+    expect(await storedAttributes(app, home)).toEqual(email);
     const input = { AccessToken: access, AttributeName: "email", Code: lastCode(app) };
     await app.client.send(new VerifyUserAttributeCommand(input));
-    expect(await attributesOf(home)).toEqual({ email: "new@example.com", email_verified: "true" });
+    expect(await storedAttributes(app, home)).toEqual({
+      email: "new@example.com",
+      email_verified: "true",
+    });
   });
 });
 
@@ -132,7 +136,7 @@ describe("other attributes", () => {
     const home = await testPool(app, { settings, client: { writeAttributes: [] } });
     await testUser(app, home.pool);
     await update(home, { "dev:custom:score": "7", name: "Ada" });
-    expect(await attributesOf(home)).toEqual({ "dev:custom:score": "7", name: "Ada" });
+    expect(await storedAttributes(app, home)).toEqual({ "dev:custom:score": "7", name: "Ada" });
   });
 
   test("stay as they are if they are fixed, and so does the sub", async () => {
@@ -155,7 +159,7 @@ test("a failed message is told, and the address is changed all the same", async 
   await expect(update(home, { email: "new@example.com" })).rejects.toMatchObject({
     name: "CodeDeliveryFailureException",
   });
-  expect(await attributesOf(home)).toMatchObject({ email: "new@example.com" });
+  expect(await storedAttributes(app, home)).toMatchObject({ email: "new@example.com" });
 });
 
 test("tells of a user that does not exist", async () => {

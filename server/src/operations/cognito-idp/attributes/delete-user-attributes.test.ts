@@ -1,10 +1,9 @@
 import { DeleteUserAttributesCommand } from "@aws-sdk/client-cognito-identity-provider";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { standardAttributes } from "../../../domain/pools/standard-attributes.ts";
-import { findUser } from "../../../domain/users/find.ts";
 import { type TestApp, testApp } from "../../../testing/app.ts";
-import { type TestPool, type TestPoolOptions, testPool, testUser } from "../../../testing/pools.ts";
-import { tokensOf } from "../../../testing/sign-in.ts";
+import { storedAttributes, storedUser, type TestPoolOptions } from "../../../testing/pools.ts";
+import { signedInUser } from "../../../testing/sign-in.ts";
 
 let app: TestApp;
 beforeEach(async () => {
@@ -19,33 +18,26 @@ const attributes = {
   nickname: "Countess",
 };
 
-async function signedIn(options: TestPoolOptions = {}) {
-  const home = await testPool(app, options);
-  await testUser(app, home.pool, { attributes });
-  const { access } = await tokensOf(app, home);
-  return { home, access };
+function signedIn(options: TestPoolOptions = {}) {
+  return signedInUser(app, options, attributes);
 }
 
 function remove(AccessToken: string, ...UserAttributeNames: string[]) {
   return app.client.send(new DeleteUserAttributesCommand({ AccessToken, UserAttributeNames }));
 }
 
-async function attributesOf({ pool }: TestPool) {
-  return (await findUser(app.context.store.db, pool, "ada"))?.attributes;
-}
-
 test("takes attributes away, those too that are not there", async () => {
   const { home, access } = await signedIn();
   await remove(access, "nickname", "profile");
   const { nickname: _, ...rest } = attributes;
-  expect(await attributesOf(home)).toEqual(rest);
+  expect(await storedAttributes(app, home)).toEqual(rest);
 });
 
 test("an address goes with its proof, and no longer names the user", async () => {
   const { home, access } = await signedIn({ settings: { aliasAttributes: ["email"] } });
   await remove(access, "email");
-  expect(await attributesOf(home)).toEqual({ name: "Ada", nickname: "Countess" });
-  expect(await findUser(app.context.store.db, home.pool, "ada@example.com")).toBeUndefined();
+  expect(await storedAttributes(app, home)).toEqual({ name: "Ada", nickname: "Countess" });
+  expect(await storedUser(app, home, "ada@example.com")).toBeUndefined();
 });
 
 test("refuses what the schema does not know", async () => {
@@ -54,7 +46,7 @@ test("refuses what the schema does not know", async () => {
     name: "InvalidParameterException",
     message: "Invalid user attributes: user.custom:none: Attribute does not exist in the schema.\n",
   });
-  expect(await attributesOf(home)).toEqual(attributes);
+  expect(await storedAttributes(app, home)).toEqual(attributes);
 });
 
 test("refuses what the client may not write, and the proof of an address", async () => {
@@ -66,7 +58,7 @@ test("refuses what the client may not write, and the proof of an address", async
     });
   }
   await remove(access, "name");
-  expect(await attributesOf(home)).not.toHaveProperty("name");
+  expect(await storedAttributes(app, home)).not.toHaveProperty("name");
 });
 
 test("refuses what the pool requires", async () => {
@@ -79,5 +71,5 @@ test("refuses what the pool requires", async () => {
     message:
       "Attributes did not conform to the schema: name.formatted: The attribute name.formatted is required\n",
   });
-  expect(await attributesOf(home)).toEqual(attributes);
+  expect(await storedAttributes(app, home)).toEqual(attributes);
 });

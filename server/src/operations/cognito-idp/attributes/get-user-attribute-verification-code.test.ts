@@ -4,11 +4,10 @@ import {
   VerifyUserAttributeCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { findUser } from "../../../domain/users/find.ts";
 import { type TestApp, testApp } from "../../../testing/app.ts";
 import { lastCode } from "../../../testing/codes.ts";
-import { type TestPoolOptions, testPool, testUser } from "../../../testing/pools.ts";
-import { tokensOf } from "../../../testing/sign-in.ts";
+import { storedUser, type TestPoolOptions } from "../../../testing/pools.ts";
+import { signedInUser } from "../../../testing/sign-in.ts";
 
 let app: TestApp;
 beforeEach(async () => {
@@ -16,14 +15,11 @@ beforeEach(async () => {
 });
 afterEach(() => app.close());
 
-async function signedIn(
+function signedIn(
   attributes: Record<string, string> = { email: "ada@example.com" },
   options: TestPoolOptions = {},
 ) {
-  const home = await testPool(app, options);
-  await testUser(app, home.pool, { attributes });
-  const { access } = await tokensOf(app, home);
-  return { home, access };
+  return signedInUser(app, options, attributes);
 }
 
 async function ask(AccessToken: string, AttributeName = "email") {
@@ -66,7 +62,7 @@ test("sends it to the address that waits for its proof", async () => {
   expect(app.sent.map(({ to }) => to)).toEqual(["new@example.com", "new@example.com"]);
   const input = { AccessToken: access, AttributeName: "email", Code: lastCode(app) };
   await app.client.send(new VerifyUserAttributeCommand(input));
-  const user = await findUser(app.context.store.db, home.pool, "ada");
+  const user = await storedUser(app, home);
   expect(user?.attributes).toMatchObject({ email: "new@example.com", email_verified: "true" });
 });
 

@@ -6,12 +6,11 @@ import {
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { SchemaAttribute } from "../../../domain/pools/pool.ts";
 import { standardAttributes } from "../../../domain/pools/standard-attributes.ts";
-import { findUser } from "../../../domain/users/find.ts";
 import { type TestApp, testApp } from "../../../testing/app.ts";
 import { deliverOutbox, lastCode } from "../../../testing/codes.ts";
 import { engines } from "../../../testing/places.ts";
-import { type TestPool, type TestPoolOptions, testPool, testUser } from "../../../testing/pools.ts";
-import { claimsOf, tokensOf } from "../../../testing/sign-in.ts";
+import { storedAttributes, storedUser, testUser } from "../../../testing/pools.ts";
+import { claimsOf, signedInUser, tokensOf } from "../../../testing/sign-in.ts";
 
 let app: TestApp;
 beforeEach(async () => {
@@ -26,13 +25,6 @@ const keeping = {
 } as const;
 const toNew = { AttributeName: "email", DeliveryMedium: "EMAIL", Destination: "n***@e***" };
 
-async function signedIn(options: TestPoolOptions = {}, attributes: Record<string, string> = email) {
-  const home = await testPool(app, options);
-  await testUser(app, home.pool, { attributes });
-  const { access } = await tokensOf(app, home);
-  return { home, access };
-}
-
 async function update(AccessToken: string, attributes: Record<string, string>) {
   const UserAttributes = Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }));
   const input = { AccessToken, UserAttributes };
@@ -40,43 +32,42 @@ async function update(AccessToken: string, attributes: Record<string, string>) {
   return answer.CodeDeliveryDetailsList;
 }
 
-async function attributesOf({ pool }: TestPool, name = "ada") {
-  return (await findUser(app.context.store.db, pool, name))?.attributes;
-}
-
 test("sets attributes and, by an empty value, takes them away; no code is sent for them", async () => {
-  const { home, access } = await signedIn({}, { ...email, nickname: "Countess" });
+  const { home, access } = await signedInUser(app, {}, { ...email, nickname: "Countess" });
   expect(await update(access, { name: "Ada", nickname: "" })).toEqual([]);
-  expect(await attributesOf(home)).toEqual({ ...email, name: "Ada" });
+  expect(await storedAttributes(app, home)).toEqual({ ...email, name: "Ada" });
   const read = await app.client.send(new GetUserCommand({ AccessToken: access }));
   expect(read.UserAttributes).toContainEqual({ Name: "name", Value: "Ada" });
 });
 
 describe("a new address", () => {
   test("is unproved at once, in the very next token, and a code goes to it", async () => {
-    const { home, access } = await signedIn(verifying);
+    const { home, access } = await signedInUser(app, verifying);
     expect(await update(access, { email: "new@example.com" })).toEqual([toNew]);
     expect(app.sent).toMatchObject([{ to: "new@example.com" }]);
-    expect(await attributesOf(home)).toEqual({ email: "new@example.com", email_verified: "false" });
+    expect(await storedAttributes(app, home)).toEqual({
+      email: "new@example.com",
+      email_verified: "false",
+    });
     const { id } = await tokensOf(app, home);
     expect(claimsOf(id)).toMatchObject({ email: "new@example.com", email_verified: false });
   });
 
   test("gets no code where the pool verifies nothing, and is unproved all the same", async () => {
-    const { home, access } = await signedIn();
+    const { home, access } = await signedInUser(app);
     expect(await update(access, { email: "new@example.com" })).toEqual([]);
     expect(app.sent).toEqual([]);
-    expect(await attributesOf(home)).toMatchObject({ email_verified: "false" });
+    expect(await storedAttributes(app, home)).toMatchObject({ email_verified: "false" });
   });
 
   test("that is the present one stays proved, and no code is sent", async () => {
-    const { home, access } = await signedIn(verifying);
+    const { home, access } = await signedInUser(app, verifying);
     expect(await update(access, { email: "ada@example.com", name: "Ada" })).toEqual([]);
-    expect(await attributesOf(home)).toEqual({ ...email, name: "Ada" });
+    expect(await storedAttributes(app, home)).toEqual({ ...email, name: "Ada" });
   });
 
   test("of each kind gets a code of its own", async () => {
-    const { access } = await signedIn(verifying);
+    const { access } = await signedInUser(app, verifying);
     const both = { email: "new@example.com", phone_number: "+12065559934" };
     const list = await update(access, both);
     expect(list?.map(({ DeliveryMedium }) => DeliveryMedium).sort()).toEqual(["EMAIL", "SMS"]);
@@ -84,13 +75,13 @@ describe("a new address", () => {
   });
 
   test("takes the proof of the old one along when it is taken away", async () => {
-    const { home, access } = await signedIn(verifying);
+    const { home, access } = await signedInUser(app, verifying);
     await update(access, { email: "" });
-    expect(await attributesOf(home)).toEqual({});
+    expect(await storedAttributes(app, home)).toEqual({});
   });
 
   test("is sent at most five codes an hour, however often it changes", async () => {
-    const { access } = await signedIn(verifying);
+    const { access } = await signedInUser(app, verifying);
     for (let n = 0; n < 5; n++) await update(access, { email: `new${n}@example.com` });
     await expect(update(access, { email: "new@example.com" })).rejects.toMatchObject({
       name: "LimitExceededException",
@@ -99,16 +90,22 @@ describe("a new address", () => {
   });
 
   test("stays when its message fails, which is told", async () => {
-    const { home, access } = await signedIn(verifying);
+    const { home, access } = await signedInUser(app, verifying);
     app.mail.broken = true;
     await expect(update(access, { email: "new@example.com" })).rejects.toMatchObject({
       name: "CodeDeliveryFailureException",
     });
-    expect(await attributesOf(home)).toEqual({ email: "new@example.com", email_verified: "false" });
+    expect(await storedAttributes(app, home)).toEqual({
+      email: "new@example.com",
+      email_verified: "false",
+    });
   });
 
   test("is told to the old one in the hardened profile", async () => {
-    const { access } = await signedIn({ ...verifying, extensions: { profile: "hardened" } });
+    const { access } = await signedInUser(app, {
+      ...verifying,
+      extensions: { profile: "hardened" },
+    });
     await update(access, { email: "new@example.com" });
     await deliverOutbox(app);
     expect(app.sent.at(-1)).toMatchObject({
@@ -125,11 +122,11 @@ describe("where the pool keeps the old address until the new one is proved", () 
   }
 
   test("only the code changes it, to what the code was sent to", async () => {
-    const { home, access } = await signedIn(keeping);
+    const { home, access } = await signedInUser(app, keeping);
     expect(await update(access, { email: "new@example.com", name: "Ada" })).toEqual([toNew]);
-    expect(await attributesOf(home)).toEqual({ ...email, name: "Ada" });
+    expect(await storedAttributes(app, home)).toEqual({ ...email, name: "Ada" });
     await verify(access);
-    expect(await attributesOf(home)).toEqual({
+    expect(await storedAttributes(app, home)).toEqual({
       email: "new@example.com",
       email_verified: "true",
       name: "Ada",
@@ -137,7 +134,7 @@ describe("where the pool keeps the old address until the new one is proved", () 
   });
 
   test("the last address that was asked for counts", async () => {
-    const { home, access } = await signedIn(keeping);
+    const { home, access } = await signedInUser(app, keeping);
     await update(access, { email: "first@example.com" });
     const first = lastCode(app);
     await update(access, { email: "second@example.com" });
@@ -145,17 +142,17 @@ describe("where the pool keeps the old address until the new one is proved", () 
       await expect(verify(access, first)).rejects.toMatchObject({ name: "CodeMismatchException" });
     }
     await verify(access);
-    expect(await attributesOf(home)).toMatchObject({ email: "second@example.com" });
+    expect(await storedAttributes(app, home)).toMatchObject({ email: "second@example.com" });
   });
 
   test("signing in goes by the old one until then, and by the new one after", async () => {
     const settings = { ...keeping.settings, usernameAttributes: ["email"] } as const;
-    const { home, access } = await signedIn({ settings });
+    const { home, access } = await signedInUser(app, { settings });
     await update(access, { email: "new@example.com" });
-    expect(await attributesOf(home, "new@example.com")).toBeUndefined();
+    expect(await storedAttributes(app, home, "new@example.com")).toBeUndefined();
     await verify(access);
-    expect(await attributesOf(home, "new@example.com")).toBeDefined();
-    expect(await attributesOf(home, "ada@example.com")).toBeUndefined();
+    expect(await storedAttributes(app, home, "new@example.com")).toBeDefined();
+    expect(await storedAttributes(app, home, "ada@example.com")).toBeUndefined();
   });
 });
 
@@ -169,18 +166,18 @@ describe("an address that another user has", () => {
     ["at once", { autoVerifiedAttributes: ["email"] }],
     ["after its proof", keeping.settings],
   ] as const)("is refused as a user name, be it to change %s", async (_, more) => {
-    const { home, access } = await signedIn({
+    const { home, access } = await signedInUser(app, {
       settings: { ...more, usernameAttributes: ["email"] },
     });
     await testUser(app, home.pool, { username: "eve", attributes: { email: "eve@example.com" } });
     await expect(update(access, { email: "eve@example.com" })).rejects.toMatchObject(taken);
-    expect(await attributesOf(home)).toEqual(email);
+    expect(await storedAttributes(app, home)).toEqual(email);
     expect(app.sent).toEqual([]);
   });
 
   test("is told as an alias only to who proves to own it", async () => {
     const settings = { autoVerifiedAttributes: ["email"], aliasAttributes: ["email"] } as const;
-    const { home, access } = await signedIn({ settings });
+    const { home, access } = await signedInUser(app, { settings });
     const attributes = { email: "eve@example.com", email_verified: "true" };
     await testUser(app, home.pool, { username: "eve", attributes });
     await update(access, { email: "eve@example.com" });
@@ -188,14 +185,14 @@ describe("an address that another user has", () => {
     await expect(app.client.send(new VerifyUserAttributeCommand(input))).rejects.toMatchObject(
       taken,
     );
-    expect(await attributesOf(home)).toMatchObject({ email_verified: "false" });
-    const found = await findUser(app.context.store.db, home.pool, "eve@example.com");
+    expect(await storedAttributes(app, home)).toMatchObject({ email_verified: "false" });
+    const found = await storedUser(app, home, "eve@example.com");
     expect(found?.username).toBe("eve");
   });
 
   test("is a preferred user name that is another's user name", async () => {
     const settings = { aliasAttributes: ["preferred_username"] } as const;
-    const { home, access } = await signedIn({ settings });
+    const { home, access } = await signedInUser(app, { settings });
     await testUser(app, home.pool, { username: "eve" });
     await expect(update(access, { preferred_username: "eve" })).rejects.toMatchObject({
       name: "AliasExistsException",
@@ -239,15 +236,15 @@ describe("what no user may write", () => {
     ["dev:custom:score", "1"],
     ["custom:role", "admin"],
   ])("%s", async (name, value) => {
-    const { home, access } = await signedIn(options);
+    const { home, access } = await signedInUser(app, options);
     await expect(update(access, { name: "Ada", [name]: value })).rejects.toMatchObject(
       unauthorized,
     );
-    expect(await attributesOf(home)).toEqual(email);
+    expect(await storedAttributes(app, home)).toEqual(email);
   });
 
   test("what is fixed once it is set", async () => {
-    const { access } = await signedIn(options, { ...email, "custom:team": "red" });
+    const { access } = await signedInUser(app, options, { ...email, "custom:team": "red" });
     for (const value of ["blue", ""]) {
       await expect(update(access, { "custom:team": value })).rejects.toMatchObject({
         name: "InvalidParameterException",
@@ -257,16 +254,16 @@ describe("what no user may write", () => {
   });
 
   test("nothing in place of what the pool requires", async () => {
-    const { home, access } = await signedIn(options);
+    const { home, access } = await signedInUser(app, options);
     await expect(update(access, { email: "" })).rejects.toMatchObject({
       name: "InvalidParameterException",
       message: "Attributes did not conform to the schema: email: The attribute is required\n",
     });
-    expect(await attributesOf(home)).toEqual(email);
+    expect(await storedAttributes(app, home)).toEqual(email);
   });
 
   test("what the schema does not know or take", async () => {
-    const { access } = await signedIn();
+    const { access } = await signedInUser(app);
     await expect(update(access, { "custom:none": "x" })).rejects.toMatchObject({
       message: expect.stringContaining("custom:none: Attribute does not exist in the schema."),
     });
@@ -282,16 +279,16 @@ describe("what no user may write", () => {
 test.each(engines)("changes made at once are all kept, on %s", async (engine) => {
   await app.close();
   app = await testApp({ engine: engine });
-  const { home, access } = await signedIn();
+  const { home, access } = await signedInUser(app);
   const wanted = { name: "Ada", nickname: "Countess", given_name: "Augusta", family_name: "Byron" };
   await Promise.all(
     Object.entries(wanted).map(([name, value]) => update(access, { [name]: value })),
   );
-  expect(await attributesOf(home)).toEqual({ ...email, ...wanted });
+  expect(await storedAttributes(app, home)).toEqual({ ...email, ...wanted });
 });
 
 test("neither values nor codes stand in the trail", async () => {
-  const { access } = await signedIn(verifying);
+  const { access } = await signedInUser(app, verifying);
   await update(access, { email: "new@example.com" });
   for (const { requestParameters } of await app.auditEvents()) {
     const shown = JSON.stringify(requestParameters);

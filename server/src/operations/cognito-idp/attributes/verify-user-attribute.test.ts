@@ -6,11 +6,16 @@ import {
   VerifyUserAttributeCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { findUser } from "../../../domain/users/find.ts";
 import { updateUser } from "../../../store/users.ts";
 import { type TestApp, testApp } from "../../../testing/app.ts";
 import { lastCode, wrongFor } from "../../../testing/codes.ts";
-import { type TestPool, testPool, testUser } from "../../../testing/pools.ts";
+import {
+  storedAttributes,
+  storedUser,
+  type TestPool,
+  testPool,
+  testUser,
+} from "../../../testing/pools.ts";
 import { tokensOf } from "../../../testing/sign-in.ts";
 
 let app: TestApp;
@@ -38,14 +43,10 @@ function verify(Code: string, AttributeName = "email", AccessToken = access) {
   return app.client.send(new VerifyUserAttributeCommand({ AccessToken, AttributeName, Code }));
 }
 
-async function attributes() {
-  return (await findUser(app.context.store.db, home.pool, "ada"))?.attributes;
-}
-
 test("proves the address, and only that one", async () => {
   await verify(await ask());
-  expect(await attributes()).toMatchObject({ email_verified: "true" });
-  expect(await attributes()).not.toHaveProperty("phone_number_verified");
+  expect(await storedAttributes(app, home)).toMatchObject({ email_verified: "true" });
+  expect(await storedAttributes(app, home)).not.toHaveProperty("phone_number_verified");
 });
 
 test("can be done again for an address that is proved already", async () => {
@@ -112,17 +113,20 @@ test("refuses a code that went to an address that the user no longer has", async
     }),
   );
   await expect(verify(second)).rejects.toMatchObject({ name: "ExpiredCodeException" });
-  expect(await attributes()).toMatchObject({ email: "third@example.com", email_verified: "true" });
+  expect(await storedAttributes(app, home)).toMatchObject({
+    email: "third@example.com",
+    email_verified: "true",
+  });
 });
 
 test("refuses a code for an address that changed in whatever way", async () => {
   const code = await ask();
-  const { id } = (await findUser(app.context.store.db, home.pool, "ada")) ?? { id: "" };
+  const { id } = (await storedUser(app, home)) ?? { id: "" };
   const changed = JSON.stringify({ email: "third@example.com", email_verified: "false" });
   const key = { userPoolId: home.pool.id, id };
   await updateUser(app.context.store.db, key, { set: { attributes: changed } });
   await expect(verify(code)).rejects.toMatchObject({ name: "ExpiredCodeException" });
-  expect(await attributes()).toEqual(JSON.parse(changed));
+  expect(await storedAttributes(app, home)).toEqual(JSON.parse(changed));
 });
 
 test("is tried at most fifteen times an hour", async () => {

@@ -5,11 +5,10 @@ import {
   UpdateUserAttributesCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { findUser } from "../../../domain/users/find.ts";
 import type { User } from "../../../domain/users/user.ts";
 import { type TestApp, testApp } from "../../../testing/app.ts";
 import { lastCode } from "../../../testing/codes.ts";
-import { type TestPool, testPool, testUser } from "../../../testing/pools.ts";
+import { storedUser, type TestPool, testPool, testUser } from "../../../testing/pools.ts";
 import { signInByPassword, tokensOf } from "../../../testing/sign-in.ts";
 
 let app: TestApp;
@@ -26,15 +25,11 @@ function reset({ pool }: TestPool, Username = "ada") {
   return app.client.send(new AdminResetUserPasswordCommand({ UserPoolId: pool.id, Username }));
 }
 
-function stored({ pool }: TestPool) {
-  return findUser(app.context.store.db, pool, "ada");
-}
-
 test("the password no longer signs in, and the code that was sent sets another", async () => {
   const home = await testPool(app);
   await testUser(app, home.pool, { attributes: email });
   await reset(home);
-  expect(await stored(home)).toMatchObject({ status: "RESET_REQUIRED" });
+  expect(await storedUser(app, home)).toMatchObject({ status: "RESET_REQUIRED" });
   expect(app.sent).toMatchObject([{ to: "ada@example.com" }]);
   await expect(signInByPassword(app, home)).rejects.toMatchObject({
     name: "PasswordResetRequiredException",
@@ -112,7 +107,7 @@ test.each(refusals)("is refused for a user %s, who stays as before", async (_, g
   const home = await testPool(app);
   const before = await testUser(app, home.pool, given);
   await expect(reset(home)).rejects.toMatchObject({ message });
-  expect((await stored(home))?.status).toBe(before.status);
+  expect((await storedUser(app, home))?.status).toBe(before.status);
   expect(app.sent).toEqual([]);
 });
 
@@ -121,7 +116,7 @@ test("a failed message is told, and the password is reset all the same", async (
   await testUser(app, home.pool, { attributes: email });
   app.mail.broken = true;
   await expect(reset(home)).rejects.toMatchObject({ name: "CodeDeliveryFailureException" });
-  expect(await stored(home)).toMatchObject({ status: "RESET_REQUIRED" });
+  expect(await storedUser(app, home)).toMatchObject({ status: "RESET_REQUIRED" });
 });
 
 test("tells of a user that does not exist", async () => {

@@ -6,10 +6,9 @@ import {
   GetUserCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { findUser } from "../../../domain/users/find.ts";
 import { sdkClient, type TestApp, testApp } from "../../../testing/app.ts";
 import { deliverOutbox, lastCode } from "../../../testing/codes.ts";
-import { password, type TestPool, testPool, testUser } from "../../../testing/pools.ts";
+import { password, storedUser, type TestPool, testPool, testUser } from "../../../testing/pools.ts";
 import { signInByPassword, tokensOf } from "../../../testing/sign-in.ts";
 
 let app: TestApp;
@@ -28,10 +27,6 @@ function set(
 ) {
   const input = { UserPoolId: pool.id, Username: "ada", Password: next, ...given };
   return by.send(new AdminSetUserPasswordCommand(input));
-}
-
-function stored({ pool }: TestPool) {
-  return findUser(app.context.store.db, pool, "ada");
 }
 
 test("a permanent password confirms the user, who signs in with it", async () => {
@@ -54,7 +49,7 @@ test.each([
     const home = await testPool(app);
     await testUser(app, home.pool);
     await set(home, given);
-    expect(await stored(home)).toMatchObject({ status: "FORCE_CHANGE_PASSWORD" });
+    expect(await storedUser(app, home)).toMatchObject({ status: "FORCE_CHANGE_PASSWORD" });
     const answer = await signInByPassword(app, home, { password: next });
     expect(answer.ChallengeName).toBe("NEW_PASSWORD_REQUIRED");
     app.clock.advance(7 * 86_400_000);
@@ -119,7 +114,7 @@ describe("what is refused", () => {
         name: "InvalidPasswordException",
       });
     }
-    expect(await stored(home)).toMatchObject({ status: "CONFIRMED" });
+    expect(await storedUser(app, home)).toMatchObject({ status: "CONFIRMED" });
   });
 
   test("a user or a pool that does not exist", async () => {

@@ -8,8 +8,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type TestApp, testApp } from "../../../testing/app.ts";
 import { deliverOutbox } from "../../../testing/codes.ts";
 import { engines } from "../../../testing/places.ts";
-import { password, type TestPoolOptions, testPool, testUser } from "../../../testing/pools.ts";
-import { signInByPassword, signInBySrp, tokensOf } from "../../../testing/sign-in.ts";
+import { password } from "../../../testing/pools.ts";
+import { signedInUser, signInByPassword, signInBySrp, tokensOf } from "../../../testing/sign-in.ts";
 
 let app: TestApp;
 beforeEach(async () => {
@@ -18,14 +18,6 @@ beforeEach(async () => {
 afterEach(() => app.close());
 
 const next = "Another-Horse-9-Battery";
-const attributes = { email: "ada@example.com", email_verified: "true" };
-
-async function signedIn(options: TestPoolOptions = {}) {
-  const home = await testPool(app, options);
-  await testUser(app, home.pool, { attributes });
-  const { access } = await tokensOf(app, home);
-  return { home, access };
-}
 
 function change(
   AccessToken: string,
@@ -41,7 +33,7 @@ function read(AccessToken: string) {
 }
 
 test("the new password signs in, by either flow, and the old one no more", async () => {
-  const { home, access } = await signedIn();
+  const { home, access } = await signedInUser(app);
   await change(access, password);
   await expect(signInByPassword(app, home, { password: next })).resolves.toBeDefined();
   await expect(signInBySrp(app, home, { password: next })).resolves.toBeDefined();
@@ -52,7 +44,7 @@ test("the new password signs in, by either flow, and the old one no more", async
 
 describe("the present password", () => {
   test("must be right", async () => {
-    const { home, access } = await signedIn();
+    const { home, access } = await signedInUser(app);
     await expect(change(access, "Wrong-Horse-9-Battery")).rejects.toMatchObject({
       name: "NotAuthorizedException",
       message: "Incorrect username or password.",
@@ -61,14 +53,14 @@ describe("the present password", () => {
   });
 
   test("must be given", async () => {
-    const { access } = await signedIn();
+    const { access } = await signedInUser(app);
     await expect(change(access, undefined)).rejects.toMatchObject({
       name: "InvalidParameterException",
     });
   });
 
   test("is guessed at most five times an hour, however many try at once", async () => {
-    const { access } = await signedIn();
+    const { access } = await signedInUser(app);
     const guesses = await Promise.allSettled(
       Array.from({ length: 8 }, () => change(access, "Wrong-Horse-9-Battery")),
     );
@@ -80,7 +72,7 @@ describe("the present password", () => {
   });
 
   test("shares its lock with sign-in", async () => {
-    const { home, access } = await signedIn();
+    const { home, access } = await signedInUser(app);
     for (let failure = 0; failure < 5; failure++) {
       await signInByPassword(app, home, { password: "Wrong-Horse-9" }).catch(() => undefined);
     }
@@ -92,7 +84,7 @@ describe("the present password", () => {
   test.each(engines)("changes for one of those who prove it at once, on %s", async (engine) => {
     await app.close();
     app = await testApp({ engine: engine });
-    const { access } = await signedIn();
+    const { access } = await signedInUser(app);
     const outcomes = await Promise.allSettled(
       [1, 2, 3, 4].map((n) => change(access, password, `${next}-${n}`)),
     );
@@ -102,7 +94,7 @@ describe("the present password", () => {
 
 describe("the new password", () => {
   test("must be one that the pool takes, before the present one is looked at", async () => {
-    const { access } = await signedIn();
+    const { access } = await signedInUser(app);
     for (let attempt = 0; attempt < 6; attempt++) {
       await expect(change(access, "Wrong-Horse-9-Battery", "short")).rejects.toMatchObject({
         name: "InvalidPasswordException",
@@ -113,7 +105,7 @@ describe("the new password", () => {
   });
 
   test("stands in no row of the trail, and neither does the old one", async () => {
-    const { access } = await signedIn();
+    const { access } = await signedInUser(app);
     await change(access, password);
     const trail = JSON.stringify([await app.auditEvents(), app.logged]);
     for (const secret of [password, next, access]) expect(trail).not.toContain(secret);
@@ -130,14 +122,14 @@ describe("other sign-ins", () => {
   } as const;
 
   test("stay as they are in Cognito", async () => {
-    const { home, access } = await signedIn();
+    const { home, access } = await signedInUser(app);
     const other = await tokensOf(app, home);
     await change(access, password);
     await expect(read(other.access)).resolves.toBeDefined();
   });
 
   test("end in the hardened profile, but not the one that changed it, and the user is told", async () => {
-    const { home, access } = await signedIn(strict);
+    const { home, access } = await signedInUser(app, strict);
     const other = await tokensOf(app, home);
     await change(access, password);
     await expect(read(other.access)).rejects.toMatchObject({
@@ -152,7 +144,7 @@ describe("other sign-ins", () => {
 
   test("all end in the hardened profile where the token does not tell its own", async () => {
     const client = { ...strict.client, enableTokenRevocation: false };
-    const { home, access } = await signedIn({ ...strict, client });
+    const { home, access } = await signedInUser(app, { ...strict, client });
     const other = await tokensOf(app, home);
     app.clock.advance(2000);
     await change(access, password);
@@ -164,7 +156,7 @@ describe("other sign-ins", () => {
 
 describe("a token that outlived what an administrator did", () => {
   test("cannot set the password after a reset", async () => {
-    const { home, access } = await signedIn();
+    const { home, access } = await signedInUser(app);
     const named = { UserPoolId: home.pool.id, Username: "ada" };
     await app.client.send(new AdminResetUserPasswordCommand(named));
     await expect(change(access, password)).rejects.toMatchObject({
@@ -174,7 +166,7 @@ describe("a token that outlived what an administrator did", () => {
   });
 
   test("cannot keep a temporary password", async () => {
-    const { home, access } = await signedIn();
+    const { home, access } = await signedInUser(app);
     const named = { UserPoolId: home.pool.id, Username: "ada" };
     await app.client.send(new AdminSetUserPasswordCommand({ ...named, Password: next }));
     await expect(change(access, next, password)).rejects.toMatchObject({

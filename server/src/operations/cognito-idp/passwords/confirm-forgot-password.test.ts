@@ -9,13 +9,13 @@ import {
   VerifyUserAttributeCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { findUser } from "../../../domain/users/find.ts";
 import type { User } from "../../../domain/users/user.ts";
 import { type TestApp, testApp } from "../../../testing/app.ts";
 import { deliverOutbox, lastCode, wrongFor } from "../../../testing/codes.ts";
 import { engines } from "../../../testing/places.ts";
 import {
   password,
+  storedUser,
   type TestPool,
   type TestPoolOptions,
   testPool,
@@ -68,10 +68,6 @@ function confirm(
   return app.client.send(new ConfirmForgotPasswordCommand({ ClientId: client.id, ...input }));
 }
 
-function stored({ pool }: TestPool) {
-  return findUser(app.context.store.db, pool, "ada");
-}
-
 describe("the right code", () => {
   test("sets the password: the new one signs in, by either flow, and the old one no more", async () => {
     const home = await poolWithAda();
@@ -102,7 +98,7 @@ describe("the right code", () => {
   test("ends what an administrator's reset asked for", async () => {
     const home = await poolWithAda({}, { status: "RESET_REQUIRED" });
     await confirm(home, await askFor(home));
-    expect(await stored(home)).toMatchObject({ status: "CONFIRMED" });
+    expect(await storedUser(app, home)).toMatchObject({ status: "CONFIRMED" });
   });
 
   test("lifts the lock that wrong passwords brought", async () => {

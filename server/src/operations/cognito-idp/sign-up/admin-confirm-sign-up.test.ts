@@ -4,10 +4,9 @@ import {
   ResendConfirmationCodeCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { findUser } from "../../../domain/users/find.ts";
 import { sdkClient, type TestApp, testApp } from "../../../testing/app.ts";
 import { lastCode } from "../../../testing/codes.ts";
-import { type TestPool, testPool, testUser } from "../../../testing/pools.ts";
+import { storedUser, type TestPool, testPool, testUser } from "../../../testing/pools.ts";
 
 let app: TestApp;
 let home: TestPool;
@@ -29,7 +28,7 @@ function unconfirmed() {
 test("confirms a user without verifying an address", async () => {
   await unconfirmed();
   await confirm();
-  expect(await findUser(app.context.store.db, home.pool, "ada")).toMatchObject({
+  expect(await storedUser(app, home)).toMatchObject({
     status: "CONFIRMED",
     attributes: { email_verified: "false" },
   });
@@ -63,7 +62,7 @@ test("tells of a user that does not exist, and takes no unsigned call", async ()
   await expect(confirm("ada", stranger)).rejects.toMatchObject({
     name: "UnrecognizedClientException",
   });
-  expect(await findUser(app.context.store.db, home.pool, "ada")).toMatchObject({
+  expect(await storedUser(app, home)).toMatchObject({
     status: "UNCONFIRMED",
   });
 });

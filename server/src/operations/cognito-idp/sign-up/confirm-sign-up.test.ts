@@ -7,11 +7,10 @@ import {
   SignUpCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { findUser } from "../../../domain/users/find.ts";
 import { type TestApp, testApp } from "../../../testing/app.ts";
 import { deliverOutbox, lastCode, wrongFor } from "../../../testing/codes.ts";
 import { engines } from "../../../testing/places.ts";
-import { password, type TestPool, testPool, testUser } from "../../../testing/pools.ts";
+import { password, storedUser, type TestPool, testPool, testUser } from "../../../testing/pools.ts";
 import { signInByPassword } from "../../../testing/sign-in.ts";
 
 let app: TestApp;
@@ -55,10 +54,6 @@ function confirm(
   return app.client.send(new ConfirmSignUpCommand(input));
 }
 
-function stored({ pool }: TestPool, name = "ada") {
-  return findUser(app.context.store.db, pool, name);
-}
-
 describe("the code", () => {
   test("confirms the user and verifies the address that received it", async () => {
     const home = await testPool(app, { settings: verifying });
@@ -67,7 +62,7 @@ describe("the code", () => {
       name: "UserNotConfirmedException",
     });
     await confirm(home, code);
-    expect(await stored(home)).toMatchObject({
+    expect(await storedUser(app, home)).toMatchObject({
       status: "CONFIRMED",
       attributes: { email_verified: "true", phone_number_verified: "false" },
     });
@@ -102,7 +97,7 @@ describe("the code", () => {
     const code = await signUp(home);
     app.clock.advance(lifetimeMs);
     await expect(confirm(home, code)).rejects.toMatchObject(expired);
-    expect(await stored(home)).toMatchObject({ status: "UNCONFIRMED" });
+    expect(await storedUser(app, home)).toMatchObject({ status: "UNCONFIRMED" });
   });
 
   test("is guessed at most fifteen times an hour, however many try at once", async () => {
@@ -132,7 +127,7 @@ describe("the code", () => {
       }),
     );
     await expect(confirm(home, code)).rejects.toMatchObject(expired);
-    expect(await stored(home)).toMatchObject({ status: "UNCONFIRMED" });
+    expect(await storedUser(app, home)).toMatchObject({ status: "UNCONFIRMED" });
   });
 
   test("does not help a disabled user", async () => {
@@ -176,8 +171,8 @@ describe("an alias that another user has", () => {
       name: "AliasExistsException",
       message: "An account with the email already exists.",
     });
-    expect(await stored(home, "second")).toMatchObject({ status: "UNCONFIRMED" });
-    expect((await stored(home, "ada@example.com"))?.username).toBe("first");
+    expect(await storedUser(app, home, "second")).toMatchObject({ status: "UNCONFIRMED" });
+    expect((await storedUser(app, home, "ada@example.com"))?.username).toBe("first");
     const again = { Username: "second", ForceAliasCreation: true };
     await expect(confirm(home, code, again)).resolves.toBeDefined();
   });
@@ -185,8 +180,8 @@ describe("an alias that another user has", () => {
   test("moves when it is asked for, and is no longer verified for who had it", async () => {
     const { home, code } = await twoWithOneAddress();
     await confirm(home, code, { Username: "second", ForceAliasCreation: true });
-    expect((await stored(home, "ada@example.com"))?.username).toBe("second");
-    expect(await stored(home, "first")).toMatchObject({
+    expect((await storedUser(app, home, "ada@example.com"))?.username).toBe("second");
+    expect(await storedUser(app, home, "first")).toMatchObject({
       status: "CONFIRMED",
       attributes: { email: "ada@example.com", email_verified: "false" },
     });

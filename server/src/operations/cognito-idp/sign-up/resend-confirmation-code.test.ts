@@ -4,10 +4,9 @@ import {
   ResendConfirmationCodeCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { findUser } from "../../../domain/users/find.ts";
 import { type TestApp, testApp } from "../../../testing/app.ts";
 import { deliverOutbox, lastCode } from "../../../testing/codes.ts";
-import { type TestPool, testPool, testUser } from "../../../testing/pools.ts";
+import { storedUser, type TestPool, testPool, testUser } from "../../../testing/pools.ts";
 
 let app: TestApp;
 beforeEach(async () => {
@@ -116,7 +115,7 @@ describe("a name that nobody has", () => {
     expect((await resend(home)).CodeDeliveryDetails).toEqual(details);
     await deliverOutbox(app);
     expect(app.sent).toEqual([]);
-    expect(await findUser(app.context.store.db, home.pool, "ada")).toMatchObject({
+    expect(await storedUser(app, home)).toMatchObject({
       status: "UNCONFIRMED",
     });
   });

@@ -1,11 +1,10 @@
 import { createHmac } from "node:crypto";
 import { SignUpCommand, type SignUpCommandInput } from "@aws-sdk/client-cognito-identity-provider";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { findUser } from "../../../domain/users/find.ts";
 import { type TestApp, testApp } from "../../../testing/app.ts";
 import { deliverOutbox, lastCode } from "../../../testing/codes.ts";
 import { engines } from "../../../testing/places.ts";
-import { password, type TestPool, testPool, testUser } from "../../../testing/pools.ts";
+import { password, storedUser, type TestPool, testPool, testUser } from "../../../testing/pools.ts";
 
 let app: TestApp;
 beforeEach(async () => {
@@ -19,10 +18,6 @@ const email = { Name: "email", Value: "ada@example.com" };
 function signUp({ client }: TestPool, given: Partial<SignUpCommandInput> = {}) {
   const input = { ClientId: client.id, Username: "ada", Password: password, ...given };
   return app.client.send(new SignUpCommand(input));
-}
-
-function stored({ pool }: TestPool, name = "ada") {
-  return findUser(app.context.store.db, pool, name);
 }
 
 describe("a sign-up", () => {
@@ -41,7 +36,7 @@ describe("a sign-up", () => {
     expect(answer.Session).toBeUndefined();
     expect(app.sent).toMatchObject([{ channel: "email", to: "ada@example.com" }]);
     expect(lastCode(app)).toMatch(/^\d{6}$/);
-    expect(await stored(home)).toMatchObject({
+    expect(await storedUser(app, home)).toMatchObject({
       id: answer.UserSub,
       username: "ada",
       status: "UNCONFIRMED",
@@ -79,7 +74,7 @@ describe("a sign-up", () => {
     ];
     const answer = await signUp(home, { UserAttributes: empty });
     expect(answer.CodeDeliveryDetails).toBeUndefined();
-    expect((await stored(home))?.attributes).toEqual({});
+    expect((await storedUser(app, home))?.attributes).toEqual({});
   });
 
   test("leaves neither password nor code in the trail, and no other value that is private", async () => {
@@ -93,7 +88,7 @@ describe("a sign-up", () => {
       expect(trail).not.toContain(secret);
       expect(JSON.stringify(app.logged)).not.toContain(secret);
     }
-    const user = await stored(home);
+    const user = await storedUser(app, home);
     expect((await app.auditEvents()).at(-1)).toMatchObject({
       eventName: "SignUp",
       additionalEventData: { userPoolId: home.pool.id, clientId: home.client.id, sub: user?.id },
@@ -142,7 +137,7 @@ describe("where the e-mail address is the user name", () => {
   test("the user name is the sub and the typed name becomes the attribute", async () => {
     const home = await testPool(app, byEmail);
     const { UserSub } = await signUp(home, { Username: "Ada@example.com" });
-    expect(await stored(home, "ada@example.com")).toMatchObject({
+    expect(await storedUser(app, home, "ada@example.com")).toMatchObject({
       id: UserSub,
       username: UserSub,
       attributes: { email: "Ada@example.com", email_verified: "false" },
@@ -192,7 +187,7 @@ describe("where the e-mail address is an alias", () => {
       UserAttributes: [{ Name: "email", Value: "free@example.com" }],
     });
     expect(Object.keys(taken).sort()).toEqual(Object.keys(free).sort());
-    expect((await stored(home, "ada@example.com"))?.id).toBe(ada.id);
+    expect((await storedUser(app, home, "ada@example.com"))?.id).toBe(ada.id);
   });
 });
 
@@ -233,7 +228,7 @@ describe("what is refused", () => {
       name: "InvalidPasswordException",
       message: `Password did not conform with policy: ${why}`,
     });
-    expect(await stored(home)).toBeUndefined();
+    expect(await storedUser(app, home)).toBeUndefined();
   });
 
   test("a breached password or one made of the own name, in the hardened profile", async () => {
@@ -323,7 +318,7 @@ describe("a message that does not get out", () => {
     await expect(signUp(home, { UserAttributes: [email] })).rejects.toMatchObject({
       name: "CodeDeliveryFailureException",
     });
-    expect(await stored(home)).toMatchObject({ status: "UNCONFIRMED" });
+    expect(await storedUser(app, home)).toMatchObject({ status: "UNCONFIRMED" });
   });
 
   test("is not told where the client hides who exists; it goes out later", async () => {
