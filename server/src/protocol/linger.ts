@@ -2,7 +2,7 @@
 import type { IncomingMessage } from "node:http";
 
 const LINGER_MS = 2_000;
-const LINGER_BYTES = 8_000_000;
+const LINGER_BYTES = 32_000_000;
 
 /**
  * Lets the client read the answer to a request whose body is refused. A connection that is closed over unread bytes is
