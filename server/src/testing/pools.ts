@@ -37,6 +37,18 @@ export type TestPoolOptions = {
   readonly secret?: string;
 };
 
+/** A pool of AWS's defaults but for these, stored nowhere. */
+export function poolWith(settings: Partial<UserPoolSettings>): UserPool {
+  return {
+    id: "us-east-1_Test00000",
+    name: "test",
+    settings: { ...defaultUserPoolSettings, ...settings },
+    extensions: { profile: "compat", issuerMode: "own", srpVerifiers: "on" },
+    createdAtMs: 0,
+    modifiedAtMs: 0,
+  };
+}
+
 /** A pool of AWS's defaults with a public client that allows password, SRP and refresh, unless told otherwise. */
 export async function testPool(app: TestApp, options: TestPoolOptions = {}): Promise<TestPool> {
   const pool = await createPool(testCall(app), {

@@ -1,18 +1,6 @@
 import { expect, test } from "vitest";
-import { defaultUserPoolSettings } from "../pools/default-settings.ts";
-import type { UserPool, UserPoolSettings } from "../pools/pool.ts";
+import { poolWith } from "../../testing/pools.ts";
 import { composeInvitation, composeNotice, composeVerification } from "./compose.ts";
-
-function poolWith(settings: Partial<UserPoolSettings>, name = "shop"): UserPool {
-  return {
-    id: "us-east-1_Test00000",
-    name,
-    settings: { ...defaultUserPoolSettings, ...settings },
-    extensions: { profile: "compat", issuerMode: "own", srpVerifiers: "on" },
-    createdAtMs: 0,
-    modifiedAtMs: 0,
-  };
-}
 
 const email = { channel: "email", to: "ada@example.com", code: "012345", username: "ada" } as const;
 const sms = { ...email, channel: "sms", to: "+491701234567" } as const;
@@ -115,7 +103,7 @@ test("the pool's sender and reply address go along with e-mail and not with text
 });
 
 test("a notice says what was changed, carries no code, and shows the pool's name as text", () => {
-  const pool = poolWith({}, "R&D <b>");
+  const pool = { ...poolWith({}), name: "R&D <b>" };
   const notice = composeNotice(pool, { to: "old@example.com", occasion: "email-changed" });
   expect(notice).toMatchObject({
     channel: "email",

@@ -1,18 +1,7 @@
 import { expect, test } from "vitest";
-import { defaultUserPoolSettings } from "../pools/default-settings.ts";
-import type { UserPool, UserPoolSettings } from "../pools/pool.ts";
+import { poolWith } from "../../testing/pools.ts";
+import type { UserPoolSettings } from "../pools/pool.ts";
 import { nameNewUser, signInNameOf } from "./sign-in-name.ts";
-
-function poolWith(settings: Partial<UserPoolSettings>): UserPool {
-  return {
-    id: "us-east-1_test",
-    name: "test",
-    settings: { ...defaultUserPoolSettings, ...settings },
-    extensions: { profile: "compat", issuerMode: "own", srpVerifiers: "on" },
-    createdAtMs: 0,
-    modifiedAtMs: 0,
-  };
-}
 
 const sub = "7c9e6679-7425-40de-944b-e07fc1f90ae7";
 

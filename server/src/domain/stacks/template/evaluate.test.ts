@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is Fn::Sub's own syntax.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { problemsOf } from "../../../testing/template-problems.ts";
 import { evaluateOutputs, evaluateResource, type PlanInputs, planTemplate } from "./evaluate.ts";
 import { parseTemplate } from "./parse.ts";
 import { TemplateError } from "./template-error.ts";
@@ -32,18 +33,6 @@ function inputs(parameters: Readonly<Record<string, string>> = {}): PlanInputs {
 
 const made = (logicalId: string, attribute: string | undefined) =>
   attribute === undefined ? `<${logicalId}>` : `<${logicalId}.${attribute}>`;
-
-function problemsOf(run: () => unknown): readonly string[] {
-  try {
-    run();
-    return [];
-  } catch (error) {
-    if (error instanceof TemplateError) {
-      return error.problems.map((p) => `${p.line} ${p.path}: ${p.message}`);
-    }
-    throw error;
-  }
-}
 
 function evaluate(resources: string, logicalId: string, parameters = {}) {
   const plan = planTemplate(parseTemplate(`${declarations}${resources}`), inputs(parameters));

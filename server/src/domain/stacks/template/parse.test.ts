@@ -1,20 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { problemsOf } from "../../../testing/template-problems.ts";
 import { parseTemplate } from "./parse.ts";
-import { TemplateError } from "./template-error.ts";
 
 const pool = "Resources:\n  Pool:\n    Type: AWS::Cognito::UserPool\n";
-
-function problemsIn(text: string): readonly string[] {
-  try {
-    parseTemplate(text);
-    return [];
-  } catch (error) {
-    if (error instanceof TemplateError) {
-      return error.problems.map((p) => `${p.line} ${p.path}: ${p.message}`);
-    }
-    throw error;
-  }
-}
 
 /** A template with one pool, whose lines from the seventh on are `properties`. */
 function withProperties(properties: string): string {
@@ -153,7 +141,7 @@ Outputs:
       "4 Outputs.O.Export: Missing required key Name",
     ],
   ])("refuses %j", (text, expected) => {
-    expect(problemsIn(text)).toEqual([expected]);
+    expect(problemsOf(() => parseTemplate(text))).toEqual([expected]);
   });
 
   it.each([
@@ -202,7 +190,7 @@ Outputs:
     ["UserPoolName: {Fn::Foo: a}", "Unknown function Fn::Foo; did you mean Fn::Or?"],
     ["UserPoolName: {Ref: Pool, Other: a}", "Ref has to be the only key of its mapping"],
   ])("refuses the property %j on its line", (property, message) => {
-    const [problem, ...others] = problemsIn(withProperties(property));
+    const [problem, ...others] = problemsOf(() => parseTemplate(withProperties(property)));
     expect(others).toEqual([]);
     expect(problem).toMatch(/^8 Resources\.Pool\.Properties\.UserPoolName/);
     expect(problem?.endsWith(`: ${message}`)).toBe(true);
@@ -211,7 +199,7 @@ Outputs:
   it("reports problems of form, of types and of properties together", () => {
     const text = withProperties("UserPoolNam: a\nMfaConfiguration: MAYBE\nPolicies: [a]");
     const client = "  Client:\n    Type: AWS::Cognito::UserPoolClint\n    Oops: 1\n";
-    expect(problemsIn(`${text}${client}`)).toEqual([
+    expect(problemsOf(() => parseTemplate(`${text}${client}`))).toEqual([
       "13 Resources.Client.Oops: Unknown key Oops",
       "8 Resources.Pool.Properties.UserPoolNam: Unknown property UserPoolNam; did you mean UserPoolName?",
       '9 Resources.Pool.Properties.MfaConfiguration: "MAYBE" is not allowed here; allowed: OFF, ON, OPTIONAL',
@@ -227,7 +215,9 @@ Outputs:
       { length: 501 },
       (_, i) => `  R${i}: {Type: AWS::Cognito::UserPool}`,
     );
-    expect(problemsIn(`Resources:\n${resources.join("\n")}`)[0]).toMatch(/More than 500 entries$/);
+    expect(problemsOf(() => parseTemplate(`Resources:\n${resources.join("\n")}`))[0]).toMatch(
+      /More than 500 entries$/,
+    );
   });
 
   it("says where each problem is in the error's own text", () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { problemsOf } from "../../../testing/template-problems.ts";
 import { parseTemplate } from "./parse.ts";
 import { resolveParameters } from "./resolve-parameters.ts";
-import { ProblemList, TemplateError } from "./template-error.ts";
+import { ProblemList } from "./template-error.ts";
 
 function resolve(declaration: string, given: Readonly<Record<string, string>> = {}) {
   const template = parseTemplate(
@@ -11,18 +12,6 @@ function resolve(declaration: string, given: Readonly<Record<string, string>> = 
   const resolved = resolveParameters(template, new Map(Object.entries(given)), problems);
   problems.throwIfAny();
   return resolved[0]?.value;
-}
-
-function problemsOf(run: () => unknown): readonly string[] {
-  try {
-    run();
-    return [];
-  } catch (error) {
-    if (error instanceof TemplateError) {
-      return error.problems.map((p) => `${p.line} ${p.path}: ${p.message}`);
-    }
-    throw error;
-  }
 }
 
 describe("resolveParameters", () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { problemsOf } from "../../../testing/template-problems.ts";
 import { parseTemplate } from "./parse.ts";
 import { isResourceTypeName, resourceTypeOf, resourceTypes } from "./resource-types.ts";
-import { TemplateError } from "./template-error.ts";
 
-function problemsOf(type: string, properties: string): readonly string[] {
+function problemsIn(type: string, properties: string): readonly string[] {
   const lines = properties.split("\n").map((line) => `      ${line}`);
   const text = `Parameters: {P: {Type: String}}
 Conditions: {C: !Equals [a, a]}
@@ -12,15 +12,7 @@ Resources:
     Type: AWS::Cognito::${type}
     Properties:
 ${lines.join("\n")}`;
-  try {
-    parseTemplate(text);
-    return [];
-  } catch (error) {
-    if (error instanceof TemplateError) {
-      return error.problems.map((p) => `${p.line} ${p.path}: ${p.message}`);
-    }
-    throw error;
-  }
+  return problemsOf(() => parseTemplate(text));
 }
 
 describe("the table of resource types", () => {
@@ -73,7 +65,7 @@ describe("checking properties", () => {
     ["UserPoolUser", "UserPoolId: p\nUserAttributes: [{Name: email}]\nClientMetadata: {k: v}"],
     ["UserPoolUserToGroupAttachment", "UserPoolId: p\nUsername: u\nGroupName: g"],
   ])("takes for a %s %j", (type, properties) => {
-    expect(problemsOf(type, properties)).toEqual([]);
+    expect(problemsIn(type, properties)).toEqual([]);
   });
 
   it.each([
@@ -198,7 +190,7 @@ describe("checking properties", () => {
       "4 Resources.R.Properties.GroupName: Missing required property",
     ],
   ])("refuses for a %s %j", (type, properties, expected) => {
-    expect(problemsOf(type, properties)).toEqual([expected]);
+    expect(problemsIn(type, properties)).toEqual([expected]);
   });
 
   it("names a resource type that it does not have, and the nearest that it has", () => {

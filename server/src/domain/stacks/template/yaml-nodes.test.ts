@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { thrownProblems } from "../../../testing/template-problems.ts";
 import { plainValue, type Scalar, visitScalars } from "./nodes.ts";
-import { ProblemList, TemplateError } from "./template-error.ts";
+import { ProblemList } from "./template-error.ts";
 import { maxTemplateBytes, readYaml } from "./yaml-nodes.ts";
 
 function read(text: string): unknown {
@@ -11,17 +12,9 @@ function read(text: string): unknown {
 }
 
 function problemsIn(text: string): readonly string[] {
-  const problems = new ProblemList();
-  readYaml(text, problems);
-  try {
-    problems.throwIfAny();
-    return [];
-  } catch (error) {
-    if (error instanceof TemplateError) {
-      return error.problems.map((p) => `${p.line}:${p.column} ${p.path}: ${p.message}`);
-    }
-    throw error;
-  }
+  return thrownProblems(() => read(text)).map(
+    ({ line, column, path, message }) => `${line}:${column} ${path}: ${message}`,
+  );
 }
 
 describe("readYaml", () => {
