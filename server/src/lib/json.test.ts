@@ -75,3 +75,16 @@ test("anything else is a JsonFault", () => {
     }),
   );
 });
+
+test.each([
+  ["a quote within", String.raw`{"a\"b":1,"c":"\"}"}`],
+  ["a backslash at the end", String.raw`{"a":"\\","b":"\\\\"}`],
+  ["both", String.raw`{"a":"\\\"","b\\":["]"]}`],
+])("finds the end of a string with %s", (_, text) => {
+  expect(read(text)).toEqual(JSON.parse(text));
+});
+
+test("a string whose last quote is escaped has no end", () => {
+  expect(() => read(String.raw`{"a":"b\"}`)).toThrow("unterminated string");
+  expect(() => read(String.raw`{"a":"b\\\"`)).toThrow("unterminated string");
+});

@@ -2,6 +2,9 @@
 
 export class JsonFault extends Error {}
 
+const [QUOTE, COLON, OPEN_LIST, BACKSLASH, CLOSE_LIST] = [0x22, 0x3a, 0x5b, 0x5c, 0x5d];
+const [OPEN_OBJECT, CLOSE_OBJECT] = [0x7b, 0x7d];
+
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
 /** Parses JSON bytes, refusing invalid UTF-8, a depth beyond `maxDepth` and duplicate keys (which parsers disagree about). */
@@ -27,19 +30,14 @@ export function parseJson(bytes: Uint8Array, maxDepth: number): unknown {
 function refuseDepthAndDuplicates(text: string, maxDepth: number): void {
   const open: (Set<string> | undefined)[] = [];
   for (let i = 0; i < text.length; i++) {
-    switch (text.charAt(i)) {
-      case '"':
-        i = passString(text, i, open.at(-1));
-        break;
-      case "{":
-      case "[":
-        if (open.length === maxDepth) throw new JsonFault("too deep");
-        open.push(text.charAt(i) === "{" ? new Set() : undefined);
-        break;
-      case "}":
-      case "]":
-        open.pop();
-        break;
+    const c = text.charCodeAt(i);
+    if (c === QUOTE) {
+      i = passString(text, i, open.at(-1));
+    } else if (c === OPEN_OBJECT || c === OPEN_LIST) {
+      if (open.length === maxDepth) throw new JsonFault("too deep");
+      open.push(c === OPEN_OBJECT ? new Set() : undefined);
+    } else if (c === CLOSE_OBJECT || c === CLOSE_LIST) {
+      open.pop();
     }
   }
 }
@@ -51,11 +49,12 @@ function passString(text: string, start: number, keys: Set<string> | undefined):
   return end;
 }
 
+/** A quote ends a string unless an odd number of backslashes stands before it. */
 function endOfString(text: string, start: number): number {
-  for (let i = start + 1; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (c === 0x5c) i++;
-    else if (c === 0x22) return i;
+  for (let i = text.indexOf('"', start + 1); i > 0; i = text.indexOf('"', i + 1)) {
+    let from = i;
+    while (text.charCodeAt(from - 1) === BACKSLASH) from--;
+    if ((i - from) % 2 === 0) return i;
   }
   throw new JsonFault("unterminated string");
 }
@@ -63,7 +62,7 @@ function endOfString(text: string, start: number): number {
 function isKey(text: string, from: number): boolean {
   let i = from;
   while (i < text.length && " \t\r\n".includes(text.charAt(i))) i++;
-  return text.charCodeAt(i) === 0x3a;
+  return text.charCodeAt(i) === COLON;
 }
 
 function addOnce(keys: Set<string>, raw: string): void {
