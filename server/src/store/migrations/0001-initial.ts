@@ -94,7 +94,8 @@ export const initial: Migration = {
       { user_pool_id: "text", group_name: "text", user_id: "text", added_at_ms: "bigint" },
       ["user_pool_id", "group_name", "user_id"],
     ),
-    index("group_members", ["user_pool_id", "user_id"]),
+    // By name as well: SQLite would rather walk all members of the pool in order than sort the groups of one.
+    index("group_members", ["user_pool_id", "user_id", "group_name"]),
 
     table(
       "codes",
