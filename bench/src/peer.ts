@@ -2,6 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { connectionTo, type Target } from "./http-client.ts";
@@ -15,6 +16,7 @@ const peerFolder = join(
 
 export type Peer = {
   readonly target: Target;
+  /** The same again on data of its own: what is stopped amid its writing may leave a file that it cannot read. */
   readonly program: Program;
   readonly userPoolId: string;
   readonly clientId: string;
@@ -49,7 +51,10 @@ export async function createPeer(given: { users: number; loaded: number }): Prom
   connection.close();
   await first.stop();
   copyUsers(join(folder, ".cognito/db", `${made.userPoolId}.json`), given.loaded);
-  return { target, program, ...made, running: await start(program) };
+  const untouched = await temporaryFolder("peer");
+  await cp(folder, untouched, { recursive: true });
+  const running = await start(program);
+  return { target, program: { ...program, cwd: untouched }, ...made, running };
 }
 
 type Call = (operation: string, input: object) => Promise<Record<string, unknown>>;
