@@ -31,9 +31,3 @@ export function useAction(): Action {
 
   return { busy, run, outcome: ended && <Notice tone={ended.tone}>{ended.text}</Notice> };
 }
-
-/** Reads what was typed into a form's field. */
-export function typed(form: FormData, name: string): string {
-  const value = form.get(name);
-  return typeof value === "string" ? value : "";
-}

@@ -8,7 +8,8 @@ import { Button } from "../../../web/src/ui/button.tsx";
 import { Card } from "../../../web/src/ui/card.tsx";
 import { Field } from "../../../web/src/ui/field.tsx";
 import { InboxLink } from "../inbox-link.tsx";
-import { type Action, typed, useAction } from "./action.tsx";
+import { type Action, useAction } from "./action.tsx";
+import { ActionForm, typed } from "./action-form.tsx";
 
 /** Changes the e-mail address, which counts once its code came back. */
 export function EmailCard({
@@ -87,12 +88,12 @@ function AddressForm({
   onVerify?: () => Promise<void>;
 }) {
   return (
-    <form
-      className="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        return onChange(typed(new FormData(event.currentTarget), "email").trim());
-      }}
+    <ActionForm
+      action={action}
+      onSubmit={(form) => onChange(typed(form, "email").trim())}
+      label="Change e-mail"
+      busyLabel="One moment…"
+      more={onVerify && <Button onClick={onVerify}>Verify {email}</Button>}
     >
       <Field
         label="New e-mail address"
@@ -102,14 +103,7 @@ function AddressForm({
         autoComplete="email"
         required
       />
-      {action.outcome}
-      <div className="row">
-        <Button type="submit" variant="primary" busy={action.busy}>
-          {action.busy ? "One moment…" : "Change e-mail"}
-        </Button>
-        {onVerify && <Button onClick={onVerify}>Verify {email}</Button>}
-      </div>
-    </form>
+    </ActionForm>
   );
 }
 
@@ -127,12 +121,19 @@ function CodeForm({
   onCancel: () => void;
 }) {
   return (
-    <form
-      className="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        return onConfirm(typed(new FormData(event.currentTarget), "code").trim());
-      }}
+    <ActionForm
+      action={action}
+      onSubmit={(form) => onConfirm(typed(form, "code").trim())}
+      label="Confirm"
+      busyLabel="One moment…"
+      more={
+        <>
+          <Button onClick={onResend}>Send a new code</Button>
+          <Button variant="quiet" onClick={onCancel}>
+            Not now
+          </Button>
+        </>
+      }
     >
       <Field
         label="Code"
@@ -142,16 +143,6 @@ function CodeForm({
         hint={<InboxLink address={address} />}
         required
       />
-      {action.outcome}
-      <div className="row">
-        <Button type="submit" variant="primary" busy={action.busy}>
-          {action.busy ? "One moment…" : "Confirm"}
-        </Button>
-        <Button onClick={onResend}>Send a new code</Button>
-        <Button variant="quiet" onClick={onCancel}>
-          Not now
-        </Button>
-      </div>
-    </form>
+    </ActionForm>
   );
 }

@@ -1,14 +1,14 @@
 import { updateUserAttribute } from "aws-amplify/auth";
-import { Button } from "../../../web/src/ui/button.tsx";
 import { Card } from "../../../web/src/ui/card.tsx";
 import { Field } from "../../../web/src/ui/field.tsx";
-import { typed, useAction } from "./action.tsx";
+import { useAction } from "./action.tsx";
+import { ActionForm, typed } from "./action-form.tsx";
 
 /** Changes the user's name. */
 export function NameCard({ name, onChanged }: { name: string; onChanged: () => Promise<void> }) {
   const saving = useAction();
 
-  async function save(form: FormData) {
+  async function save(form: HTMLFormElement) {
     await saving.run(async () => {
       const value = typed(form, "name").trim();
       await updateUserAttribute({ userAttribute: { attributeKey: "name", value } });
@@ -19,13 +19,7 @@ export function NameCard({ name, onChanged }: { name: string; onChanged: () => P
 
   return (
     <Card title="Name" note="How the app greets you.">
-      <form
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          return save(new FormData(event.currentTarget));
-        }}
-      >
+      <ActionForm action={saving} onSubmit={save} label="Save name" busyLabel="Saving…">
         <Field
           label="Your name"
           name="name"
@@ -34,13 +28,7 @@ export function NameCard({ name, onChanged }: { name: string; onChanged: () => P
           required
           maxLength={2048}
         />
-        {saving.outcome}
-        <div className="row">
-          <Button type="submit" variant="primary" busy={saving.busy}>
-            {saving.busy ? "Saving…" : "Save name"}
-          </Button>
-        </div>
-      </form>
+      </ActionForm>
     </Card>
   );
 }

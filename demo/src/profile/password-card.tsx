@@ -1,19 +1,18 @@
 import { updatePassword } from "aws-amplify/auth";
-import { Button } from "../../../web/src/ui/button.tsx";
 import { Card } from "../../../web/src/ui/card.tsx";
 import { Field } from "../../../web/src/ui/field.tsx";
-import { typed, useAction } from "./action.tsx";
+import { useAction } from "./action.tsx";
+import { ActionForm, typed } from "./action-form.tsx";
 
 /** Changes the password of whoever knows the present one. */
 export function PasswordCard({ email }: { email: string }) {
   const changing = useAction();
 
   async function change(form: HTMLFormElement) {
-    const fields = new FormData(form);
     const changed = await changing.run(async () => {
       await updatePassword({
-        oldPassword: typed(fields, "oldPassword"),
-        newPassword: typed(fields, "newPassword"),
+        oldPassword: typed(form, "oldPassword"),
+        newPassword: typed(form, "newPassword"),
       });
       return "Your password is changed.";
     });
@@ -22,13 +21,7 @@ export function PasswordCard({ email }: { email: string }) {
 
   return (
     <Card title="Password" note="Your present password shows that it is you.">
-      <form
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          return change(event.currentTarget);
-        }}
-      >
+      <ActionForm action={changing} onSubmit={change} label="Change password" busyLabel="Changing…">
         {/* Tells a password manager whose password this is. */}
         <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
         <Field
@@ -45,13 +38,7 @@ export function PasswordCard({ email }: { email: string }) {
           autoComplete="new-password"
           required
         />
-        {changing.outcome}
-        <div className="row">
-          <Button type="submit" variant="primary" busy={changing.busy}>
-            {changing.busy ? "Changing…" : "Change password"}
-          </Button>
-        </div>
-      </form>
+      </ActionForm>
     </Card>
   );
 }
