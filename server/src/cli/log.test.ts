@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { createLog, forPeople, type LogLevel } from "./log.ts";
+import type { ServerConfig } from "../config.ts";
+import { createLog, forPeople } from "./log.ts";
 
-function logOf(level: LogLevel = "info") {
+function logOf(level: ServerConfig["logLevel"] = "info") {
   const lines: string[] = [];
   return { lines, log: createLog(level, { write: (line) => void lines.push(line) }) };
 }

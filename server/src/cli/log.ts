@@ -3,9 +3,8 @@
  * name of its member or by its own form; callers hand over no secrets to begin with.
  */
 import { type DestinationStream, destination, pino } from "pino";
+import type { ServerConfig } from "../config.ts";
 import type { Log } from "../domain/context.ts";
-
-export type LogLevel = "info" | "warn" | "error" | "silent";
 
 const MASK = "[masked]";
 const MAX_DEPTH = 6;
@@ -22,7 +21,7 @@ const secretForms: readonly [RegExp, string][] = [
 ];
 
 /** A log of this level and above; `stream` takes its lines. */
-export function createLog(level: LogLevel, stream: DestinationStream): Log {
+export function createLog(level: ServerConfig["logLevel"], stream: DestinationStream): Log {
   const logger = pino(
     {
       level,
