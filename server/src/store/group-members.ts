@@ -1,4 +1,5 @@
 import { setImmediate as letOthersRun } from "node:timers/promises";
+import { sql } from "kysely";
 import { deleteAll, insertOne } from "./atomic.ts";
 import type { GroupRow } from "./groups.ts";
 import type { Db, NewRow } from "./schema.ts";
@@ -25,7 +26,8 @@ const pageOfUser = statement<PageOfUser>()((db, { userPoolId, userId, after, lim
     .where("member.user_id", "=", userId)
     .where("member.group_name", ">", after)
     .orderBy("member.group_name")
-    .limit(limit),
+    // SQLite prepares a statement anew at every run whose limit is a parameter by itself.
+    .limit(sql<number>`${limit} + 0`),
 );
 
 /** Puts a user into a group; false when the user is in it already. */
