@@ -53,6 +53,18 @@ export async function install(settings: Settings): Promise<Installations> {
   return { sqlite, postgres, peer, postgresVersion: version };
 }
 
+/** The servers of one engine started anew, so that none is warmer than the other from what was measured before. */
+export async function restarted(sites: Sites): Promise<Sites> {
+  const { small, large } = sites;
+  return { ...sites, small: await restartedSite(small), large: await restartedSite(large) };
+}
+
+async function restartedSite(site: PoolhouseSite): Promise<PoolhouseSite> {
+  const { pool } = site;
+  await pool.running.stop();
+  return { ...site, pool: { ...pool, running: await start(pool.program) } };
+}
+
 async function sitesOf(
   { sizes, profileFolder }: Settings,
   place: (size: keyof Sizes) => Promise<{ databaseUrl?: string }>,

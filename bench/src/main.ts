@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { measureFlatness, measureOperations } from "./experiments.ts";
-import { type Installations, install } from "./installations.ts";
+import { type Installations, install, restarted } from "./installations.ts";
 import { peerVersion } from "./peer.ts";
 import { demoProgram } from "./poolhouse.ts";
 import { start, stopAll } from "./processes.ts";
@@ -41,30 +41,27 @@ async function measure(): Promise<Results> {
   const installations = await install({ sizes, profileFolder: options.profile });
   tell("measures operations");
   const operations = await measureOperations(installations, plan, options.only ?? "");
+  const about = { plan, sizes, peerVersion: peerVersion(), operations };
+  const { postgresVersion } = installations;
+  if (isPart) return { ...about, postgresVersion };
   tell("measures few and many users");
-  const flatness = isPart ? [] : await measureFlatness(installations, plan);
+  const sqlite = await restarted(installations.sqlite);
+  const postgres = await restarted(installations.postgres);
+  const flatness = await measureFlatness({ sqlite, postgres }, plan);
   const loadedMb = {
-    sqlite: installations.sqlite.large.pool.running.memory(),
-    postgres: installations.postgres.large.pool.running.memory(),
+    sqlite: sqlite.large.pool.running.memory(),
+    postgres: postgres.large.pool.running.memory(),
   };
   tell("measures starts");
+  for (const { pool } of [sqlite.small, postgres.small, installations.peer]) {
+    await pool.running.stop();
+  }
   const starts = await startsOf(installations);
-  const { postgresVersion } = installations;
-  return {
-    plan,
-    sizes,
-    peerVersion: peerVersion(),
-    postgresVersion,
-    operations,
-    flatness,
-    starts,
-    loadedMb,
-  };
+  return { ...about, postgresVersion, more: { flatness, starts, loadedMb } };
 }
 
+/** Of servers of which none may run. */
 async function startsOf({ sqlite, postgres, peer }: Installations): Promise<StartResult[]> {
-  for (const { pool } of [sqlite.small, postgres.small, peer]) await pool.running.stop();
-  if (isPart) return [];
   const demo = await demoProgram();
   // The first start makes the data directory.
   await (await start(demo)).stop();

@@ -12,9 +12,14 @@ export type Results = {
   readonly peerVersion: string;
   readonly postgresVersion: string;
   readonly operations: readonly OperationResult[];
+  /** Absent where some operations alone were measured. */
+  readonly more?: More;
+};
+
+type More = {
   readonly flatness: readonly FlatnessResult[];
   readonly starts: readonly StartResult[];
-  /** Resident MB of the servers with many users, after all that was asked of them. */
+  /** Resident MB of the servers with many users, after the rounds. */
   readonly loadedMb: Readonly<Record<Engine, number>>;
 };
 
@@ -26,11 +31,17 @@ export function report(results: Results): string {
     operationsTable(results),
     "### Beside cognito-local",
     peerTable(results),
-    `### ${count(results.sizes.small)} users and ${count(results.sizes.large)} users`,
-    flatnessTable(results),
-    "### Start and memory",
-    startsTable(results),
+    ...(results.more ? moreTables(results.sizes, results.more) : []),
   ].join("\n\n");
+}
+
+function moreTables(sizes: Results["sizes"], more: More): string[] {
+  return [
+    `### ${count(sizes.small)} users and ${count(sizes.large)} users`,
+    flatnessTable(sizes, more),
+    "### Start and memory",
+    startsTable(sizes, more),
+  ];
 }
 
 function about({ plan, sizes, peerVersion, postgresVersion }: Results): string {
@@ -85,7 +96,7 @@ function peerTable({ operations }: Results): string {
   );
 }
 
-function flatnessTable({ flatness, sizes }: Results): string {
+function flatnessTable(sizes: Results["sizes"], { flatness }: More): string {
   const header = [
     "Operation",
     "Engine",
@@ -105,7 +116,7 @@ function flatnessTable({ flatness, sizes }: Results): string {
   );
 }
 
-function startsTable({ starts, loadedMb, sizes }: Results): string {
+function startsTable(sizes: Results["sizes"], { starts, loadedMb }: More): string {
   return table(
     ["Server", "Ready after", "At rest", `After the rounds, ${count(sizes.large)} users`],
     starts.map(({ title, engine, readyMs, atRestMb }) => [
