@@ -5,14 +5,8 @@ import { connect as connectPlain, type Socket } from "node:net";
 import { connect, type TLSSocket } from "node:tls";
 import * as Sdk from "@aws-sdk/client-cognito-identity-provider";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  bentInputs,
-  inputOf,
-  malformedBodies,
-  operations,
-  ownOperations,
-  type Stage,
-} from "./harness/operations.ts";
+import { bentInputs, malformedBodies } from "./harness/bad-bodies.ts";
+import { inputOf, operations, ownOperations, type Stage } from "./harness/operations.ts";
 import { makePool, signIn } from "./harness/own-pool.ts";
 import { type Answer, send } from "./harness/request.ts";
 import { type Server, startServer, stopAll } from "./harness/server.ts";
