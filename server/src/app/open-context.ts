@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import type { ServerConfig } from "../config.ts";
 import { createPasswordHasher, hashingConcurrency } from "../domain/auth/password-hash.ts";
 import type { Context, Log } from "../domain/context.ts";
+import { noFunctions } from "../domain/functions/no-functions.ts";
 import type { SigningKeyPair } from "../domain/keys/key-pair.ts";
 import { createKeyRing } from "../domain/keys/key-ring.ts";
 import type { Sender } from "../domain/messages/sender.ts";
@@ -67,6 +68,7 @@ export async function openContext(config: ServerConfig, parts: ContextParts): Pr
     }),
     sender: parts.sender,
     wakeOutbox: parts.wakeOutbox,
+    functions: noFunctions,
     keyRing: createKeyRing({ store, vault, clock: systemClock }),
     makeSigningKeyPair: parts.makeSigningKeyPair,
     settings: {

@@ -4,6 +4,7 @@ import type { Vault } from "../lib/envelope.ts";
 import type { Random } from "../lib/random.ts";
 import type { Store } from "../store/store.ts";
 import type { PasswordHasher } from "./auth/password-hash.ts";
+import type { FunctionRunner } from "./functions/function-runner.ts";
 import type { SigningKeyPair } from "./keys/key-pair.ts";
 import type { KeyRing } from "./keys/key-ring.ts";
 import type { Sender } from "./messages/sender.ts";
@@ -35,6 +36,7 @@ export type Context = {
   readonly sender: Sender;
   /** Tells the outbox that a message was put in; it is asked again anyway, so losing the call loses nothing. */
   readonly wakeOutbox: () => void;
+  readonly functions: FunctionRunner;
   readonly keyRing: KeyRing;
   /** RSA keys take a while to make, so the server keeps a spare pair ready. */
   readonly makeSigningKeyPair: () => Promise<SigningKeyPair>;

@@ -29,6 +29,13 @@ const EXPIRING_TABLES: readonly ExpiringTable[] = [
     column: "last_failed_at_ms",
     afterMs: LOCKOUT_MS,
   },
+  // AWS keeps the activity of users that long (Developer guide, "Viewing and exporting user event history").
+  {
+    table: "auth_events",
+    key: ["user_pool_id", "user_id", "at_ms", "id"],
+    column: "at_ms",
+    afterMs: 90 * 86_400_000,
+  },
   { table: "counters", key: ["name"], column: "until_ms", afterMs: 0 },
   { table: "leases", key: ["name"], column: "until_ms", afterMs: 86_400_000 },
   // Only messages that were given up have this time.

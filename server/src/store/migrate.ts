@@ -2,12 +2,13 @@ import { setTimeout as pause } from "node:timers/promises";
 import { sql } from "kysely";
 import { acquireLease, releaseLease, renewLease } from "./leases.ts";
 import { initial } from "./migrations/0001-initial.ts";
-import { type Migration, table } from "./migrations/definition.ts";
+import { signInFactors } from "./migrations/0002-sign-in-factors.ts";
+import { type Migration, type Step, table } from "./migrations/definition.ts";
 import type { Db } from "./schema.ts";
 import type { Store } from "./store.ts";
 
 /** All migrations, oldest first; the schema's version is how many have been applied. */
-export const MIGRATIONS: readonly Migration[] = [initial];
+export const MIGRATIONS: readonly Migration[] = [initial, signInFactors];
 
 const VERSION = "schema_version";
 const LEASE = "migrate";
@@ -47,7 +48,7 @@ export async function migrate(store: Store, options: MigrateOptions): Promise<vo
   if ((await appliedVersion(store.db, migrations)) === migrations.length) {
     return;
   }
-  const dialect = { text: await textType(store) };
+  const dialect = { text: await textType(store), engine: store.engine };
   if (store.engine === "sqlite") {
     // Schema changes are transactional here, and the write lock keeps other processes out.
     await store.transaction(async (trx) => {
@@ -73,7 +74,8 @@ export async function migrate(store: Store, options: MigrateOptions): Promise<vo
   );
 }
 
-type ApplyOptions = { dialect: { text: string }; checkLease?: () => void };
+type Dialect = Parameters<Step>[0];
+type ApplyOptions = { dialect: Dialect; checkLease?: () => void };
 
 async function applyFrom(
   db: Db,
@@ -166,7 +168,7 @@ async function textType(store: Store): Promise<string> {
 }
 
 /** Two processes that create the same table at once can collide in PostgreSQL's own catalogue. */
-async function createFoundation(db: Db, dialect: { text: string }): Promise<void> {
+async function createFoundation(db: Db, dialect: Dialect): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
       await runSteps(

@@ -28,6 +28,13 @@ export type Schema = {
   deletions: DeletionTable;
   stacks: StackTable;
   stack_resources: StackResourceTable;
+  software_tokens: SoftwareTokenTable;
+  recovery_codes: RecoveryCodeTable;
+  passkeys: PasskeyTable;
+  devices: DeviceTable;
+  previous_passwords: PreviousPasswordTable;
+  auth_events: AuthEventTable;
+  functions: FunctionTable;
 };
 
 /** What every verb takes first: the store's `db`, or the handle that a transaction gives its work. */
@@ -84,6 +91,8 @@ type UserTable = {
   /** Sealed. */
   srp_verifier: string | null;
   temporary_password_expires_at_ms: number | null;
+  /** A JSON object: which second factors the user has and prefers; null for none. */
+  factors: string | null;
   /** Tokens issued before this time are revoked. */
   tokens_valid_from_ms: Generated<number>;
   created_at_ms: number;
@@ -157,6 +166,12 @@ type TokenFamilyTable = {
   expires_at_ms: number;
   revoked_at_ms: number | null;
   created_at_ms: number;
+  /** As AWS names sessions; null where the pool does not track them. */
+  session_id: string | null;
+  device_key: string | null;
+  source_ip: string | null;
+  user_agent: string | null;
+  last_active_at_ms: number | null;
 };
 
 type RefreshTokenTable = {
@@ -234,4 +249,94 @@ type StackResourceTable = {
   /** Sealed. */
   properties: string;
   state: string;
+};
+
+type SoftwareTokenTable = {
+  user_pool_id: string;
+  user_id: string;
+  /** `pending` until a code of it was right, then `active`. */
+  state: string;
+  /** Sealed. */
+  secret: string;
+  friendly_name: string | null;
+  /** The highest time step whose code was taken: none is taken twice. */
+  last_step: number;
+  created_at_ms: number;
+};
+
+type RecoveryCodeTable = {
+  user_pool_id: string;
+  user_id: string;
+  mac: string;
+  created_at_ms: number;
+};
+
+type PasskeyTable = {
+  user_pool_id: string;
+  /** Base64url, as the authenticator chose it. */
+  credential_id: string;
+  user_id: string;
+  /** COSE, base64url. */
+  public_key: string;
+  sign_count: number;
+  relying_party_id: string;
+  friendly_name: string;
+  attachment: string | null;
+  /** A JSON list. */
+  transports: string;
+  /** 1 when the authenticator verified its user at registration. */
+  user_verified: number;
+  created_at_ms: number;
+  last_used_at_ms: number | null;
+};
+
+type DeviceTable = {
+  user_pool_id: string;
+  user_id: string;
+  device_key: string;
+  group_key: string;
+  name: string | null;
+  /** Null until the device is confirmed. */
+  salt: string | null;
+  /** Sealed. */
+  verifier: string | null;
+  /** `new` until confirmed, then `remembered` or `not_remembered`. */
+  status: string;
+  last_ip: string;
+  user_agent: string;
+  created_at_ms: number;
+  modified_at_ms: number;
+  last_authenticated_at_ms: number;
+};
+
+type PreviousPasswordTable = {
+  user_pool_id: string;
+  user_id: string;
+  set_at_ms: number;
+  password_hash: string;
+};
+
+type AuthEventTable = {
+  user_pool_id: string;
+  user_id: string;
+  at_ms: number;
+  id: string;
+  type: string;
+  response: string;
+  /** A JSON object of the further facts. */
+  event: string;
+  feedback: string | null;
+};
+
+type FunctionTable = {
+  name: string;
+  kind: string;
+  /** The module's file, or the URL. */
+  target: string;
+  /** Sealed: what signs the calls of an HTTPS endpoint. */
+  secret: string | null;
+  /** A JSON list of who may call it. */
+  permissions: string;
+  created_at_ms: number;
+  modified_at_ms: number;
 };

@@ -17,6 +17,11 @@ const insert = statement<TokenFamilyRow>()((db, row) =>
       expires_at_ms: row.expires_at_ms,
       revoked_at_ms: row.revoked_at_ms,
       created_at_ms: row.created_at_ms,
+      session_id: row.session_id,
+      device_key: row.device_key,
+      source_ip: row.source_ip,
+      user_agent: row.user_agent,
+      last_active_at_ms: row.last_active_at_ms,
     })
     .onConflict((conflict) => conflict.doNothing()),
 );
@@ -25,12 +30,21 @@ const find = statement<{ id: string }>()((db, { id }) =>
   db.selectFrom("token_families").selectAll().where("id", "=", id),
 );
 
+const untracked = {
+  revoked_at_ms: null,
+  session_id: null,
+  device_key: null,
+  source_ip: null,
+  user_agent: null,
+  last_active_at_ms: null,
+};
+
 /** Stores the family that one sign-in starts. */
 export async function insertTokenFamily(
   db: Db,
   family: NewRow<"token_families">,
 ): Promise<boolean> {
-  return hasEffect(await insert(db, { revoked_at_ms: null, ...family }));
+  return hasEffect(await insert(db, { ...untracked, ...family }));
 }
 
 /** Finds a family by the `origin_jti` of its tokens, be it revoked or expired. */

@@ -6,6 +6,7 @@ import { inject } from "vitest";
 import { createApp } from "../app.ts";
 import { createPasswordHasher } from "../domain/auth/password-hash.ts";
 import type { Context, Settings } from "../domain/context.ts";
+import type { FunctionOutcome, FunctionRunner } from "../domain/functions/function-runner.ts";
 import { makeRsaKeyPair, type SigningKeyPair } from "../domain/keys/key-pair.ts";
 import { createKeyRing } from "../domain/keys/key-ring.ts";
 import type { Message } from "../domain/messages/sender.ts";
@@ -33,11 +34,17 @@ export type TestApp = {
   readonly sent: Message[];
   /** While set, no message gets out. */
   readonly mail: { broken: boolean };
+  /** What answers the calls of triggers. */
+  readonly functions: TestFunctions;
   /** What the log was told. */
   readonly logged: { about: object; message: string }[];
   /** The trail so far, oldest first. */
   auditEvents(): Promise<AuditEvent[]>;
   close(): Promise<void>;
+};
+
+export type TestFunctions = {
+  answer(invocation: Parameters<FunctionRunner["invoke"]>[0]): FunctionOutcome;
 };
 
 export type AuditEvent = {
@@ -61,6 +68,9 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const clock = movableClock(tickingClock());
   const sent: Message[] = [];
   const mail = { broken: false };
+  const functions: TestFunctions = {
+    answer: ({ arn }) => ({ kind: "missing", message: `no function ${arn}` }),
+  };
   const logged: { about: object; message: string }[] = [];
   const vault = createVault(generateMasterKeys(systemRandom), systemRandom);
   const store = await openStore({
@@ -83,6 +93,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
       },
     },
     wakeOutbox: () => undefined,
+    functions: { invoke: async (invocation) => functions.answer(invocation) },
     keyRing: createKeyRing({ store, vault, clock: systemClock }),
     makeSigningKeyPair: sharedKeyPair,
     settings: {
@@ -109,6 +120,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     client: sdkClient(app),
     sent,
     mail,
+    functions,
     logged,
     auditEvents: () => auditEvents(context),
     async close() {

@@ -3,6 +3,7 @@ import { type Call, makeCall } from "../domain/call.ts";
 import type { UserPoolClient, UserPoolClientSettings } from "../domain/clients/client.ts";
 import { createClient } from "../domain/clients/create.ts";
 import { defaultClientSettings } from "../domain/clients/default-settings.ts";
+import { noFactors } from "../domain/mfa/factors.ts";
 import { createPool } from "../domain/pools/create.ts";
 import { defaultUserPoolSettings } from "../domain/pools/default-settings.ts";
 import type { UserPool, UserPoolExtensions, UserPoolSettings } from "../domain/pools/pool.ts";
@@ -92,6 +93,7 @@ export async function testUser(
     status: "CONFIRMED",
     enabled: true,
     temporaryPasswordExpiresAtMs: null,
+    factors: noFactors,
     tokensValidFromMs: 0,
     createdAtMs: nowMs,
     modifiedAtMs: nowMs,

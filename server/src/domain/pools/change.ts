@@ -16,7 +16,7 @@ export async function replaceSettings(
   await call.change(async (trx) => {
     const pool = await loadPool(call, userPoolId, trx);
     const { aliasAttributes, usernameAttributes, caseSensitive, ...rest } = pool.settings;
-    const { usernameConfigurationGiven, schema } = rest;
+    const { usernameConfigurationGiven, schema, mfa, sessions } = rest;
     await storePool(trx, call, {
       ...pool,
       name: given.name ?? pool.name,
@@ -27,6 +27,8 @@ export async function replaceSettings(
         caseSensitive,
         usernameConfigurationGiven,
         schema,
+        mfa,
+        sessions,
       },
     });
   });

@@ -1,8 +1,9 @@
-import type { UserPoolSettings } from "./pool.ts";
+import { signInDefaults, type UserPoolSettings } from "./pool.ts";
 import { standardAttributes } from "./standard-attributes.ts";
 
 /** What AWS gives a pool that was created with a name and nothing else (DescribeUserPool after CreateUserPool). */
 export const defaultUserPoolSettings: UserPoolSettings = {
+  ...signInDefaults,
   passwordPolicy: {
     minimumLength: 8,
     requireUppercase: true,

@@ -15,6 +15,56 @@ export type PasswordPolicy = {
   readonly requireNumbers: boolean;
   readonly requireSymbols: boolean;
   readonly temporaryPasswordValidityDays: number;
+  /** How many earlier passwords a new one must differ from; none when absent. */
+  readonly passwordHistorySize?: number;
+};
+
+/** How users may begin a sign-in. */
+export type FirstAuthFactor = "PASSWORD" | "EMAIL_OTP" | "SMS_OTP" | "WEB_AUTHN";
+
+/** What SetUserPoolMfaConfig sets beside MfaConfiguration; updates of the pool leave it. */
+export type MfaSettings = {
+  readonly sms: boolean;
+  readonly softwareToken: boolean;
+  /** The message that carries a code; present when e-mail is a second factor. */
+  readonly email?: { readonly subject?: string; readonly message?: string };
+  readonly webAuthn?: {
+    readonly relyingPartyId?: string;
+    readonly userVerification: "required" | "preferred";
+    readonly factorConfiguration: "SINGLE_FACTOR" | "MULTI_FACTOR_WITH_USER_VERIFICATION";
+  };
+};
+
+/** Present when the pool remembers devices. */
+export type DeviceConfiguration = {
+  /** Whether a remembered device spares its user the second factor. */
+  readonly challengeRequiredOnNewDevice: boolean;
+  /** Whether the user must agree to a device being remembered. */
+  readonly deviceOnlyRememberedOnUserPrompt: boolean;
+};
+
+export const triggerNames = [
+  "PreSignUp",
+  "CustomMessage",
+  "PostConfirmation",
+  "PreAuthentication",
+  "PostAuthentication",
+  "DefineAuthChallenge",
+  "CreateAuthChallenge",
+  "VerifyAuthChallengeResponse",
+  "UserMigration",
+] as const;
+export type TriggerName = (typeof triggerNames)[number];
+
+/** The functions that take part in what users do, by ARN. */
+export type LambdaConfig = Readonly<Partial<Record<TriggerName, string>>> & {
+  readonly PreTokenGeneration?: {
+    readonly arn: string;
+    readonly version: "V1_0" | "V2_0" | "V3_0";
+  };
+  readonly CustomEmailSender?: { readonly arn: string; readonly version: "V1_0" };
+  readonly CustomSMSSender?: { readonly arn: string; readonly version: "V1_0" };
+  readonly KMSKeyID?: string;
 };
 
 /** An attribute that users of a pool may have; limits are kept as the strings that AWS has on the wire. */
@@ -75,6 +125,13 @@ export type UserPoolSettings = {
     readonly externalId?: string;
     readonly snsRegion?: string;
   };
+  readonly mfaConfiguration: "OFF" | "OPTIONAL" | "ON";
+  readonly mfa: MfaSettings;
+  readonly allowedFirstAuthFactors: readonly FirstAuthFactor[];
+  readonly deviceConfiguration?: DeviceConfiguration;
+  readonly lambdaConfig: LambdaConfig;
+  /** Set by SetUserPoolSessionConfiguration; updates of the pool leave it. */
+  readonly sessions: { readonly tracking: boolean; readonly maxPerUser: number };
   /** All attributes, standard ones first. */
   readonly schema: readonly SchemaAttribute[];
   readonly tier: "LITE" | "ESSENTIALS" | "PLUS";
@@ -92,11 +149,14 @@ type FixedAtCreation =
   | "usernameConfigurationGiven"
   | "schema";
 
+/** What other operations than UpdateUserPool set. */
+type SetApart = "mfa" | "sessions";
+
 /** What a pool keeps for good; only the schema grows. */
 export type FixedUserPoolSettings = Pick<UserPoolSettings, FixedAtCreation>;
 
 /** What an update replaces as a whole. */
-export type ReplaceableUserPoolSettings = Omit<UserPoolSettings, FixedAtCreation>;
+export type ReplaceableUserPoolSettings = Omit<UserPoolSettings, FixedAtCreation | SetApart>;
 
 /** What AWS has no field for: Metadata.Poolhouse of a template, or Put/GetUserPoolExtensions. */
 export type UserPoolExtensions = {
@@ -114,7 +174,16 @@ export type UserPool = {
   readonly modifiedAtMs: number;
 };
 
-const readSettings = readOnce<UserPoolSettings>(1_000);
+/** What a pool does at sign-in that was made by name alone. */
+export const signInDefaults = {
+  mfaConfiguration: "OFF",
+  mfa: { sms: false, softwareToken: false },
+  allowedFirstAuthFactors: ["PASSWORD"],
+  lambdaConfig: {},
+  sessions: { tracking: false, maxPerUser: 20 },
+} as const satisfies Partial<UserPoolSettings>;
+
+const readSettings = readOnce<UserPoolSettings>(1_000, signInDefaults);
 const readExtensions = readOnce<UserPoolExtensions>(1_000);
 
 export function userPoolFromRow(row: UserPoolRow): UserPool {

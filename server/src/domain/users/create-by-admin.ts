@@ -8,6 +8,7 @@ import {
 import type { ServiceError } from "../../errors/service-error.ts";
 import type { Call } from "../call.ts";
 import type { Channel } from "../messages/sender.ts";
+import { noFactors } from "../mfa/factors.ts";
 import type { UserPool } from "../pools/pool.ts";
 import { normalised, requireConforming } from "./attributes.ts";
 import { readAnew, storeChange } from "./change.ts";
@@ -58,6 +59,7 @@ export async function createUserByAdmin(
     status: "FORCE_CHANGE_PASSWORD",
     enabled: true,
     temporaryPasswordExpiresAtMs: temporaryPasswordExpiresAtMs(pool, nowMs),
+    factors: noFactors,
     tokensValidFromMs: 0,
     createdAtMs: nowMs,
     modifiedAtMs: nowMs,

@@ -8,6 +8,7 @@ import type { Db } from "../../store/schema.ts";
 import type { Call } from "../call.ts";
 import type { ClientInPool } from "../clients/client.ts";
 import type { CodeTarget } from "../codes/code.ts";
+import { noFactors } from "../mfa/factors.ts";
 import type { UserPool } from "../pools/pool.ts";
 import { normalised, requireComplete, requireConforming, requireWritable } from "./attributes.ts";
 import { contactAttributes, signUpContact } from "./contacts.ts";
@@ -44,6 +45,7 @@ export async function signUp(
     status: "UNCONFIRMED",
     enabled: true,
     temporaryPasswordExpiresAtMs: null,
+    factors: noFactors,
     tokensValidFromMs: 0,
     createdAtMs: nowMs,
     modifiedAtMs: nowMs,

@@ -1,5 +1,6 @@
 /** Users of a pool. */
 import type { UserRow } from "../../store/users.ts";
+import { factorsFromColumn, type UserFactors } from "../mfa/factors.ts";
 
 export type UserStatus =
   | "UNCONFIRMED"
@@ -23,6 +24,7 @@ export type User = {
   /** Sealed. */
   readonly srpVerifier: string | null;
   readonly temporaryPasswordExpiresAtMs: number | null;
+  readonly factors: UserFactors;
   /** Tokens issued before this moment are dead: the user signed out everywhere. */
   readonly tokensValidFromMs: number;
   readonly createdAtMs: number;
@@ -42,6 +44,7 @@ export function userFromRow(row: UserRow): User {
     srpSalt: row.srp_salt,
     srpVerifier: row.srp_verifier,
     temporaryPasswordExpiresAtMs: row.temporary_password_expires_at_ms,
+    factors: factorsFromColumn(row.factors),
     tokensValidFromMs: row.tokens_valid_from_ms,
     createdAtMs: row.created_at_ms,
     modifiedAtMs: row.modified_at_ms,

@@ -3,6 +3,7 @@ import type { Changes, Db } from "../../store/schema.ts";
 import { findUserAlias } from "../../store/user-aliases.ts";
 import { putUserAttributes } from "../../store/user-attributes.ts";
 import { findUser, insertUser as insertRow, updateUser } from "../../store/users.ts";
+import { factorsToColumn, type UserFactors } from "../mfa/factors.ts";
 import type { AliasAttribute, UserPool } from "../pools/pool.ts";
 import { moveAliases } from "./aliases.ts";
 import { searchableAttributes } from "./attributes.ts";
@@ -32,6 +33,7 @@ export async function insertUser(
     srp_salt: user.srpSalt,
     srp_verifier: user.srpVerifier,
     temporary_password_expires_at_ms: user.temporaryPasswordExpiresAtMs,
+    factors: factorsToColumn(user.factors),
     tokens_valid_from_ms: user.tokensValidFromMs,
     created_at_ms: user.createdAtMs,
     modified_at_ms: user.modifiedAtMs,
@@ -65,6 +67,7 @@ export type UserChange = {
   readonly enabled?: boolean;
   readonly password?: StoredPassword;
   readonly temporaryPasswordExpiresAtMs?: number | null;
+  readonly factors?: UserFactors;
 };
 
 export type StoredPassword = Pick<User, "passwordHash" | "srpSalt" | "srpVerifier">;
@@ -116,6 +119,7 @@ function columnsOf(user: User, change: UserChange, nowMs: number): Changes<"user
     ...(change.temporaryPasswordExpiresAtMs === undefined
       ? {}
       : { temporary_password_expires_at_ms: change.temporaryPasswordExpiresAtMs }),
+    ...(change.factors ? { factors: factorsToColumn(change.factors) } : {}),
   };
 }
 

@@ -79,6 +79,10 @@ export function readReplaceableSettings(input: PoolInput): ReplaceableUserPoolSe
     adminCreateUserOnly: input.AdminCreateUserConfig?.AllowAdminCreateUserOnly ?? false,
     verificationTemplate: readVerificationTemplate(input),
     emailConfiguration: readEmailConfiguration(input.EmailConfiguration),
+    // The table of unbuilt settings lets nothing else through.
+    mfaConfiguration: defaultUserPoolSettings.mfaConfiguration,
+    allowedFirstAuthFactors: defaultUserPoolSettings.allowedFirstAuthFactors,
+    lambdaConfig: defaultUserPoolSettings.lambdaConfig,
     tier: input.UserPoolTier ?? defaultUserPoolSettings.tier,
     tags: { ...input.UserPoolTags },
     ...present({

@@ -3,6 +3,7 @@ import type {
   CreateUserPoolCommandOutput,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { createPool } from "../../../domain/pools/create.ts";
+import { signInDefaults } from "../../../domain/pools/pool.ts";
 import { present } from "../../../lib/present.ts";
 import { required } from "../../../protocol/checks.ts";
 import { readPoolExtensions } from "../../poolhouse/extensions.ts";
@@ -31,7 +32,11 @@ export const CreateUserPool: CognitoOperation<
     ...poolMembers,
   },
   async handle(call, input) {
-    const settings = { ...readFixedSettings(input), ...readReplaceableSettings(input) };
+    const settings = {
+      ...signInDefaults,
+      ...readFixedSettings(input),
+      ...readReplaceableSettings(input),
+    };
     const extensions = call.fixed?.extensions && readPoolExtensions(call.fixed.extensions);
     const given = { id: call.fixed?.id, name: input.PoolName, settings, extensions };
     const pool = await createPool(call, present(given));

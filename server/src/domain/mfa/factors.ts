@@ -1,0 +1,35 @@
+/** The second factors of a user: which are set up, which are asked for, which is preferred. */
+
+/** As AWS names them in UserMFASettingList. */
+export const mfaFactors = ["SMS_MFA", "SOFTWARE_TOKEN_MFA", "EMAIL_OTP"] as const;
+export type MfaFactor = (typeof mfaFactors)[number];
+
+export type UserFactors = {
+  /** Whether an authenticator app was set up and proved. */
+  readonly softwareToken: boolean;
+  /** How many passkeys there are. */
+  readonly passkeys: number;
+  /** What the user, or an administrator, switched on. */
+  readonly enabled: readonly MfaFactor[];
+  readonly preferred?: MfaFactor;
+  /** Whether a passkey that verified its user counts as both factors (WebAuthnMfaSettings). */
+  readonly webAuthnMfa: boolean;
+};
+
+/** A user who never set anything up. */
+export const noFactors: UserFactors = {
+  softwareToken: false,
+  passkeys: 0,
+  enabled: [],
+  webAuthnMfa: false,
+};
+
+/** The factors as the database holds them. */
+export function factorsFromColumn(factors: string | null): UserFactors {
+  // Written by factorsToColumn.
+  return factors === null ? noFactors : { ...noFactors, ...(JSON.parse(factors) as UserFactors) };
+}
+
+export function factorsToColumn(factors: UserFactors): string {
+  return JSON.stringify(factors);
+}
