@@ -163,6 +163,21 @@ export const concurrentModification = refusal(
   "ConcurrentModificationException",
   "Another change came at the same time. Try again.",
 );
+/** Seen for threat protection and passwordless sign-in (terraform-provider-aws#40734, amplify-backend#2805). */
+export const featuresUnavailableInTier = (tier: string, features: string): ServiceError =>
+  new ServiceError(
+    "FeatureUnavailableInTierException",
+    `The following features need to be disabled for the ${tier} pricing tier configured: ${features}`,
+  );
+export const sessionTrackingOff = refusal(
+  "OperationNotEnabledException",
+  "User session tracking is not enabled for this user pool.",
+);
+export const sessionNotFound = refusal("ResourceNotFoundException", "Session does not exist.");
+export const ownSessionNotRevocable = refusal(
+  "InvalidParameterException",
+  "The current session cannot be revoked.",
+);
 /** Amplify looks for these words to say that a password is missing (createSignUpClient.ts). */
 export const passwordMissing = refusal(
   "InvalidParameterException",
@@ -198,4 +213,20 @@ export const missingRequiredParameter = refusalAbout(
 export const flowNotEnabled = refusalAbout(
   "InvalidParameterException",
   (flow) => `${flow} is not enabled for the client.`,
+);
+
+/** What a pool's function answered to refuse; the text is its own, made fit to be shown. */
+export const userLambdaValidation = refusalAbout(
+  "UserLambdaValidationException",
+  (message) => message,
+);
+/** Seen since 2017 for a function that is gone or may not be called. */
+export const lambdaInvocationFailed = (trigger: string, error: string): ServiceError =>
+  new ServiceError(
+    "UnexpectedLambdaException",
+    `${trigger} invocation failed due to error ${error}.`,
+  );
+export const unrecognizableLambdaOutput = refusal(
+  "InvalidLambdaResponseException",
+  "Unrecognizable lambda output",
 );
