@@ -52,6 +52,8 @@ export type Call = Context & {
   readonly fixed?: Fixed;
   /** Whether the audit row of this call is committed. */
   readonly trail: { written: boolean };
+  /** What the app passes along for the pool's functions (ClientMetadata); known once the input is checked. */
+  readonly passedOn: { clientMetadata?: Readonly<Record<string, string>> };
 };
 
 /** `Metadata.Poolhouse` of a template's resource. */
@@ -90,6 +92,7 @@ export function makeCall(
     facts,
     about,
     trail,
+    passedOn: {},
     ...by,
     db: context.store.db,
     change: (work) => change(call, work),

@@ -37,8 +37,10 @@ export function makeGate(context: Context, signers: SignerKeys): Gate<Call> {
       return signedCall(makeCall(context, nested, by), principal);
     },
     identify: (call, accessToken) => authenticate(call, accessToken),
-    describe(call, requestParameters) {
+    describe(call, requestParameters, input: { ClientMetadata?: Record<string, string> }) {
       call.about.requestParameters = requestParameters;
+      // One shape in all operations that have it.
+      if (input.ClientMetadata) call.passedOn.clientMetadata = input.ClientMetadata;
     },
     close: (call, error) => closeCall(call, error),
     unexpected: ({ requestId }, error) => unexpected(context, requestId, error),

@@ -28,8 +28,8 @@ export type Gate<Call extends OpenedCall> = {
   nest(call: Call, operation: CalledOperation): Promise<Call>;
   /** The same call as the holder of this access token, or the refusal. */
   identify(call: Call, accessToken: string): Promise<Call>;
-  /** What the trail may show of the input; known before the handler runs. */
-  describe(call: Call, requestParameters: Record<string, unknown>): void;
+  /** What the trail may show of the input, and the checked input itself; known before the handler runs. */
+  describe(call: Call, requestParameters: Record<string, unknown>, input: object): void;
   /** The end of a call: an audit row where one is due and not yet written. */
   close(call: Call, error?: ServiceError): Promise<void>;
   /** An error that is nobody's intention. Answers what the client may know of it. */
@@ -111,7 +111,7 @@ async function perform<Call extends OpenedCall>(
   const checks = operation.input as Checks<object>;
   const read = (): Checked<object> => {
     const input = readInput(checks, given.value());
-    gate.describe(call, showInput(checks, input));
+    gate.describe(call, showInput(checks, input), input);
     return input;
   };
   const unsigned = called.caller === "iam" ? undefined : read();

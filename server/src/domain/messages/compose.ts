@@ -56,6 +56,31 @@ export function composeNotice(pool: UserPool, given: { to: string; occasion: Occ
   };
 }
 
+/** A message again, with the same code in the words that the pool's function has for it. */
+export function reword(
+  pool: UserPool,
+  given: { message: Message; username: string; words: MessageTemplate },
+): Message {
+  const { message, username, words } = given;
+  const { channel, to, code = "" } = message;
+  const text = channel === "email" ? words.emailMessage : words.smsMessage;
+  const composed = compose(pool, {
+    channel,
+    to,
+    template: {
+      subject: words.emailSubject ?? "",
+      email: words.emailMessage ?? "",
+      sms: words.smsMessage ?? "",
+    },
+    values: { code, username },
+  });
+  return {
+    ...message,
+    subject: words.emailSubject === undefined ? message.subject : composed.subject,
+    body: text === undefined ? message.body : composed.body,
+  };
+}
+
 function withDefaults(given: MessageTemplate, defaults: Template): Template {
   return {
     subject: given.emailSubject ?? defaults.subject,

@@ -5,6 +5,7 @@ import type { Db } from "../../store/schema.ts";
 import type { Call } from "../call.ts";
 import { preventsUserExistenceErrors, type UserPoolClient } from "../clients/client.ts";
 import type { UserPool } from "../pools/pool.ts";
+import { type Wording, wordMessage } from "../triggers/custom-message.ts";
 import { recordDeliveryFailure } from "./delivery-failure.ts";
 import { outboxRow } from "./outbox-row.ts";
 import type { Message } from "./sender.ts";
@@ -23,6 +24,8 @@ export type DispatchGiven = {
   readonly client?: UserPoolClient;
   readonly userId: string | null;
   readonly message: Message;
+  /** What the pool's function is told when it words the message; it is asked as late as the message is sent. */
+  readonly wording?: Wording | undefined;
 };
 
 /**
@@ -43,7 +46,9 @@ export function prepareDispatch(call: Call, given: DispatchGiven): Dispatch {
   return { store: async () => undefined, send: () => sendNow(call, given) };
 }
 
-async function sendNow(call: Call, { pool, userId, message }: DispatchGiven): Promise<void> {
+async function sendNow(call: Call, given: DispatchGiven): Promise<void> {
+  const { pool, userId, wording } = given;
+  const message = wording ? await wordMessage(call, pool, { ...given, wording }) : given.message;
   try {
     await call.sender.send(message);
   } catch (error) {

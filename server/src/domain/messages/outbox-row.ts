@@ -3,23 +3,36 @@ import type { NewRow } from "../../store/schema.ts";
 import { codeLifetimeMs } from "../codes/code.ts";
 import type { Context } from "../context.ts";
 import type { UserPool } from "../pools/pool.ts";
+import type { Wording } from "../triggers/custom-message.ts";
 import type { Message } from "./sender.ts";
 
 /** A message without a code is news; a day later it is none. */
 const newsLifetimeMs = 86_400_000;
 
-export type Envelope = { readonly message: Message; readonly expiresAtMs: number };
+export type Envelope = {
+  readonly message: Message;
+  readonly expiresAtMs: number;
+  /** Where the pool's function words the message. */
+  readonly wording?: Wording;
+};
 
 /** The row to insert for a message to this user. */
 export function outboxRow(
   context: Pick<Context, "random" | "clock" | "vault">,
-  { pool, userId, message }: { pool: UserPool; userId: string | null; message: Message },
+  given: {
+    pool: UserPool;
+    userId: string | null;
+    message: Message;
+    wording?: Wording | undefined;
+  },
 ): NewRow<"outbox"> {
+  const { pool, userId, message, wording } = given;
   const id = context.random.uuid();
   const nowMs = context.clock.now();
   // The shortest life that any code of this pool has: later than that it might not be accepted any more.
   const lifetimeMs = message.code ? codeLifetimeMs(pool, "reset-password") : newsLifetimeMs;
-  const envelope: Envelope = { message, expiresAtMs: nowMs + lifetimeMs };
+  const expiresAtMs = nowMs + lifetimeMs;
+  const envelope: Envelope = { message, expiresAtMs, ...(wording ? { wording } : {}) };
   return {
     id,
     user_pool_id: pool.id,

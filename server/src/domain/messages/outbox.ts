@@ -6,10 +6,13 @@ import {
   type OutboxRow,
   postponeOutboxMessage,
 } from "../../store/outbox.ts";
+import { makeOwnCall } from "../call.ts";
 import type { Context } from "../context.ts";
+import { findPool } from "../pools/pool.ts";
+import { wordMessage } from "../triggers/custom-message.ts";
 import { recordDeliveryFailure } from "./delivery-failure.ts";
 import { type Envelope, openEnvelope } from "./outbox-row.ts";
-import { Undeliverable } from "./sender.ts";
+import { type Message, Undeliverable } from "./sender.ts";
 
 const batchSize = 10;
 /** Longer than any sender tries. A node that dies holds back what it had claimed for so long. */
@@ -94,7 +97,22 @@ async function send(context: Context, row: OutboxRow, envelope: Envelope): Promi
     throw new Undeliverable("it would come too late to be of use");
   // More claims than attempts: whoever claimed it before never got as far as saying that it failed.
   if (row.attempts > maxAttempts) throw new Undeliverable("it was tried too often");
-  await context.sender.send(envelope.message);
+  await context.sender.send(await worded(context, row, envelope));
+}
+
+/** The message in the words of the pool's function, which leaves a row in the trail of its own. */
+async function worded(context: Context, row: OutboxRow, envelope: Envelope): Promise<Message> {
+  const { message, wording } = envelope;
+  if (!wording) return message;
+  const pool =
+    row.user_pool_id === null ? undefined : await findPool(context.store.db, row.user_pool_id);
+  if (!pool) throw new Undeliverable("its pool is gone");
+  const facts = { service: "cognito-idp", operation: "DeliverMessage", requestId: row.id };
+  const call = makeOwnCall(context, facts);
+  if (row.user_id !== null) call.about.sub = row.user_id;
+  // Nothing is due for the sending itself.
+  call.trail.written = true;
+  return wordMessage(call, pool, { message, wording });
 }
 
 type Failure = { readonly envelope?: Envelope; readonly error: unknown };

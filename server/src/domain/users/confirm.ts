@@ -16,6 +16,7 @@ import { type ClientInPool, preventsUserExistenceErrors } from "../clients/clien
 import { countAttempt } from "../codes/attempt-limits.ts";
 import { type CodeTarget, takeCode } from "../codes/code.ts";
 import type { UserPool } from "../pools/pool.ts";
+import { firePostConfirmation } from "../triggers/post-confirmation.ts";
 import { readAnew, storeChange } from "./change.ts";
 import { autoVerified, isCurrent, signUpContact } from "./contacts.ts";
 import { findNamed, type GivenName, hidesUserState } from "./named.ts";
@@ -24,6 +25,7 @@ import type { User } from "./user.ts";
 import type { UserChange } from "./write.ts";
 
 const purpose = "confirm-sign-up";
+const confirmed = "PostConfirmation_ConfirmSignUp";
 
 /** Confirms a user by the code of the sign-up; the address that received it is verified from then on. */
 export async function confirmSignUp(
@@ -31,10 +33,10 @@ export async function confirmSignUp(
   at: ClientInPool,
   given: GivenName & { code: string; takeOverAliases: boolean },
 ): Promise<void> {
-  const { pool } = at;
+  const { pool, client } = at;
   const named = await findNamed(call, at, given);
   await countAttempt(call, pool, { action: "confirm-sign-up", subject: named.subject });
-  await call.change(async (trx) => {
+  const userId = await call.change(async (trx) => {
     const user = named.user && (await readAnew(trx, pool, named.user));
     const refusal = user && refusalToConfirm(user);
     if (refusal && !hidesUserState(at)) return refusal;
@@ -45,8 +47,10 @@ export async function confirmSignUp(
     if (!isCurrent(user.attributes, taken)) return expiredCode();
     const attributes = { [`${taken.attribute}_verified`]: "true" };
     const { takeOverAliases } = given;
-    return storeConfirmed(trx, call, { pool, user, change: { attributes }, takeOverAliases });
+    await storeConfirmed(trx, call, { pool, user, change: { attributes }, takeOverAliases });
+    return user.id;
   });
+  await firePostConfirmation(call, { pool, client, userId, source: confirmed });
 }
 
 /** Confirms a user without a code, and so without verifying any address. */
@@ -60,6 +64,7 @@ export async function confirmByAdministrator(
     if (user.status !== "UNCONFIRMED") return cannotBeConfirmed(user.status);
     return storeConfirmed(trx, call, { pool, user, change: {}, takeOverAliases: false });
   });
+  await firePostConfirmation(call, { pool, userId: named.id, source: confirmed });
 }
 
 /** Sends the code of a sign-up again; answers where it went, or would have gone. */
@@ -75,6 +80,7 @@ export async function resendSignUpCode(
   return sendCode(call, at, {
     named,
     purpose,
+    occasion: "ResendCode",
     kinds: autoVerified(pool),
     contactOf: (user) => signUpContact(pool, user.attributes),
     refusalOf: refusalToResend,

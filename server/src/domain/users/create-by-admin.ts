@@ -10,11 +10,13 @@ import type { Call } from "../call.ts";
 import type { Channel } from "../messages/sender.ts";
 import { noFactors } from "../mfa/factors.ts";
 import type { UserPool } from "../pools/pool.ts";
+import { firePreSignUp } from "../triggers/pre-sign-up.ts";
 import { normalised, requireConforming } from "./attributes.ts";
 import { readAnew, storeChange } from "./change.ts";
 import { contactAttributes, nothingToVerify } from "./contacts.ts";
 import { invitationDestinations, prepareInvitations } from "./invitation.ts";
-import { newPassword } from "./password.ts";
+import { hashPassword, newPassword } from "./password.ts";
+import { checkNewPassword } from "./password-policy.ts";
 import { retireAccess } from "./retire.ts";
 import { nameNewUser } from "./sign-in-name.ts";
 import { generateTemporaryPassword, temporaryPasswordExpiresAtMs } from "./temporary-password.ts";
@@ -41,6 +43,8 @@ export async function createUserByAdmin(
     readonly suppressed: boolean;
     /** Takes verified e-mail addresses and phone numbers from users who have them as aliases. */
     readonly takeOverAliases: boolean;
+    /** For the function that is asked before. */
+    readonly validationData: Readonly<Record<string, string>> | undefined;
   },
 ): Promise<User> {
   const id = call.random.uuid();
@@ -49,7 +53,13 @@ export async function createUserByAdmin(
     ? []
     : invitationDestinations(named.attributes, given.channels);
   const password = given.temporaryPassword ?? drawPassword(call, pool);
-  const stored = await newPassword(call, pool, { user: { id, ...named }, password });
+  const { username, attributes } = named;
+  await checkNewPassword(pool, password, { username, email: attributes["email"] });
+  const source = "PreSignUp_AdminCreateUser";
+  const { validationData } = given;
+  // What it says beside "no" is ignored: an administrator verifies by the attributes, and the user confirms.
+  await firePreSignUp(call, { pool, source, user: named, validationData });
+  const stored = await hashPassword(call, pool, { user: { id, ...named }, password });
   const nowMs = call.clock.now();
   const user: User = {
     userPoolId: pool.id,

@@ -5,6 +5,7 @@ import { composeInvitation } from "../messages/compose.ts";
 import { type Dispatch, prepareDispatch } from "../messages/dispatch.ts";
 import type { Channel } from "../messages/sender.ts";
 import type { UserPool } from "../pools/pool.ts";
+import { wordingFor } from "../triggers/custom-message.ts";
 import { signInNameOf } from "./sign-in-name.ts";
 import type { User } from "./user.ts";
 
@@ -45,7 +46,7 @@ export function prepareInvitations(
   call: Call,
   pool: UserPool,
   given: {
-    user: Pick<User, "id" | "username" | "attributes">;
+    user: User;
     temporaryPassword: string;
     destinations: readonly Destination[];
   },
@@ -57,6 +58,7 @@ export function prepareInvitations(
       pool,
       userId: user.id,
       message: composeInvitation(pool, { ...destination, username, temporaryPassword }),
+      wording: wordingFor(call, { pool, user, occasion: "AdminCreateUser", username }),
     }),
   );
 }

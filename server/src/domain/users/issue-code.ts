@@ -6,6 +6,7 @@ import { type CodePurpose, type CodeTarget, drawCode, storeCode } from "../codes
 import { composeVerification } from "../messages/compose.ts";
 import { type Dispatch, prepareDispatch } from "../messages/dispatch.ts";
 import type { UserPool } from "../pools/pool.ts";
+import { type MessageOccasion, wordingFor } from "../triggers/custom-message.ts";
 import { signInNameOf } from "./sign-in-name.ts";
 import type { User } from "./user.ts";
 
@@ -18,11 +19,13 @@ export async function issueCode(
     client?: UserPoolClient;
     user: User;
     purpose: CodePurpose;
+    occasion: MessageOccasion;
     target: CodeTarget;
   },
 ): Promise<Dispatch> {
-  const { pool, client, user, purpose, target } = given;
+  const { pool, client, user, purpose, occasion, target } = given;
   const code = drawCode(call);
+  const username = signInNameOf(pool, user);
   await storeCode(trx, call, { pool, user, purpose, code, target });
   const dispatch = prepareDispatch(call, {
     pool,
@@ -32,8 +35,9 @@ export async function issueCode(
       channel: target.attribute === "email" ? "email" : "sms",
       to: target.destination,
       code,
-      username: signInNameOf(pool, user),
+      username,
     }),
+    wording: wordingFor(call, { pool, ...(client ? { client } : {}), user, occasion, username }),
   });
   await dispatch.store(trx);
   return dispatch;

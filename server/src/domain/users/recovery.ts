@@ -16,6 +16,7 @@ import { type ClientInPool, preventsUserExistenceErrors } from "../clients/clien
 import { countAttempt } from "../codes/attempt-limits.ts";
 import { type CodeTarget, takeCode } from "../codes/code.ts";
 import type { UserPool } from "../pools/pool.ts";
+import { firePostConfirmation } from "../triggers/post-confirmation.ts";
 import { readAnew, storeChange } from "./change.ts";
 import { isCurrent, isVerified, recoveryContact, recoveryKinds } from "./contacts.ts";
 import { findNamed, type GivenName, hidesUserState } from "./named.ts";
@@ -43,6 +44,7 @@ export async function startRecovery(
   return sendCode(call, at, {
     named,
     purpose,
+    occasion: "ForgotPassword",
     kinds: recoveryKinds(pool),
     contactOf: (user) => recoveryContact(pool, user.attributes),
     refusalOf: refusalToRecover,
@@ -87,7 +89,7 @@ export async function finishRecovery(
   // Hashed before the code is looked at, for names that nobody has too: the same work whatever comes of it.
   const holder = named.user ?? { id: named.subject, username: named.name, attributes: {} };
   const stored = await hashPassword(call, pool, { user: holder, password });
-  await call.change(async (trx) => {
+  const userId = await call.change(async (trx) => {
     const owner = { id: named.subject };
     const taken = await takeCode(trx, call, { pool, user: owner, purpose, code });
     if (taken instanceof ServiceError) return taken;
@@ -98,8 +100,11 @@ export async function finishRecovery(
     if (user.status !== "CONFIRMED" && user.status !== "RESET_REQUIRED") {
       return passwordCannotBeReset();
     }
-    return storeRecovered(trx, call, { pool, user, password: stored });
+    await storeRecovered(trx, call, { pool, user, password: stored });
+    return user.id;
   });
+  const source = "PostConfirmation_ConfirmForgotPassword";
+  await firePostConfirmation(call, { pool, client, userId, source });
 }
 
 /** A code that went to what is no longer the user's verified address proves nothing. */

@@ -6,6 +6,7 @@ import type { ClientInPool } from "../clients/client.ts";
 import { type CodePurpose, type CodeTarget, storeCode } from "../codes/code.ts";
 import type { Dispatch } from "../messages/dispatch.ts";
 import type { ContactAttribute } from "../pools/pool.ts";
+import type { MessageOccasion } from "../triggers/custom-message.ts";
 import { readAnew } from "./change.ts";
 import { issueCode } from "./issue-code.ts";
 import type { Named } from "./named.ts";
@@ -15,6 +16,7 @@ import type { User } from "./user.ts";
 type CodeRequest = {
   readonly named: Named;
   readonly purpose: CodePurpose;
+  readonly occasion: MessageOccasion;
   /** The kinds of address that it may go to, the preferred one first. */
   readonly kinds: readonly ContactAttribute[];
   contactOf(user: User): CodeTarget | undefined;
@@ -42,14 +44,14 @@ async function storeSent(
   { at, request }: { at: ClientInPool; request: CodeRequest },
 ): Promise<Sent | ServiceError> {
   const { pool, client } = at;
-  const { named, purpose } = request;
+  const { named, purpose, occasion } = request;
   const user = named.user && (await readAnew(trx, pool, named.user));
   const target = user && request.contactOf(user);
   const refusal = user && request.refusalOf(user, target);
   if (user && target && !refusal) {
     return {
       target,
-      dispatch: await issueCode(trx, call, { pool, client, user, purpose, target }),
+      dispatch: await issueCode(trx, call, { pool, client, user, purpose, occasion, target }),
     };
   }
   if (user && refusal && !request.hidesRefusal(user)) return refusal;

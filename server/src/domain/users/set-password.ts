@@ -84,7 +84,8 @@ export async function resetPasswordByAdministrator(
     const change = { status: "RESET_REQUIRED" as const };
     await storeChange(trx, call, { pool, user, change, aliasTaken: aliasExistsAtUpdate });
     await retireAccess(trx, call, { pool, user });
-    return issueCode(trx, call, { pool, user, purpose: "reset-password", target });
+    const occasion = "ForgotPassword" as const;
+    return issueCode(trx, call, { pool, user, purpose: "reset-password", occasion, target });
   });
   await dispatch?.send();
 }

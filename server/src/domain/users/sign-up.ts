@@ -10,10 +10,13 @@ import type { ClientInPool } from "../clients/client.ts";
 import type { CodeTarget } from "../codes/code.ts";
 import { noFactors } from "../mfa/factors.ts";
 import type { UserPool } from "../pools/pool.ts";
+import { firePostConfirmation } from "../triggers/post-confirmation.ts";
+import { firePreSignUp, type SignUpVerdict } from "../triggers/pre-sign-up.ts";
 import { normalised, requireComplete, requireConforming, requireWritable } from "./attributes.ts";
-import { contactAttributes, signUpContact } from "./contacts.ts";
+import { contactAttributes, nothingToVerify, signUpContact } from "./contacts.ts";
 import { issueCode } from "./issue-code.ts";
-import { newPassword } from "./password.ts";
+import { hashPassword } from "./password.ts";
+import { checkNewPassword } from "./password-policy.ts";
 import { nameNewUser } from "./sign-in-name.ts";
 import type { User } from "./user.ts";
 import { insertUser, merged } from "./write.ts";
@@ -22,11 +25,14 @@ export type NewSignUp = {
   readonly username: string;
   readonly password: string;
   readonly attributes: Readonly<Record<string, string>>;
+  /** For the function that is asked before a sign-up. */
+  readonly validationData?: Readonly<Record<string, string>> | undefined;
 };
 
 /**
  * Makes an unconfirmed user and sends the code that confirms it, if the pool verifies an address that was given. When
- * the message fails the user is there all the same; the code can be sent again.
+ * the message fails the user is there all the same; the code can be sent again. The pool's function may refuse the user,
+ * or confirm it at once, and then there is no code.
  */
 export async function signUp(
   call: Call,
@@ -35,14 +41,22 @@ export async function signUp(
 ): Promise<{ user: User; target: CodeTarget | undefined }> {
   const { pool, client } = at;
   if (pool.settings.adminCreateUserOnly) throw signUpNotPermitted();
-  const named = nameSignUp(call, at, given);
-  const stored = await newPassword(call, pool, { user: named, password: given.password });
+  const asked = nameSignUp(call, at, given);
+  const { password, validationData } = given;
+  await checkNewPassword(pool, password, {
+    username: asked.username,
+    email: asked.attributes["email"],
+  });
+  const source = "PreSignUp_SignUp";
+  const verdict = await firePreSignUp(call, { pool, client, source, user: asked, validationData });
+  const named = { ...asked, attributes: judged(asked.attributes, verdict) };
+  const stored = await hashPassword(call, pool, { user: named, password });
   const nowMs = call.clock.now();
   const user: User = {
     ...named,
     ...stored,
     userPoolId: pool.id,
-    status: "UNCONFIRMED",
+    status: verdict.confirmed ? "CONFIRMED" : "UNCONFIRMED",
     enabled: true,
     temporaryPasswordExpiresAtMs: null,
     factors: noFactors,
@@ -50,14 +64,21 @@ export async function signUp(
     createdAtMs: nowMs,
     modifiedAtMs: nowMs,
   };
-  const target = signUpContact(pool, user.attributes);
+  const target = verdict.confirmed ? undefined : signUpContact(pool, user.attributes);
   const dispatch = await call.change(async (trx) => {
     await insertOrRefuse(trx, pool, user);
     call.about.sub = user.id;
     const purpose = "confirm-sign-up" as const;
-    return target && (await issueCode(trx, call, { pool, client, user, purpose, target }));
+    const occasion = "SignUp" as const;
+    return (
+      target && (await issueCode(trx, call, { pool, client, user, purpose, occasion, target }))
+    );
   });
   await dispatch?.send();
+  if (verdict.confirmed) {
+    const confirmed = "PostConfirmation_ConfirmSignUp";
+    await firePostConfirmation(call, { pool, client, userId: user.id, source: confirmed });
+  }
   return { user, target };
 }
 
@@ -85,8 +106,25 @@ function unverified(attributes: Readonly<Record<string, string>>): Record<string
   return { ...attributes, ...Object.fromEntries(flags) };
 }
 
+/** The attributes with what the function answers for; without the address there is nothing to verify. */
+function judged(
+  attributes: Readonly<Record<string, string>>,
+  verdict: SignUpVerdict,
+): Readonly<Record<string, string>> {
+  const kinds = [
+    ...(verdict.phoneVerified ? (["phone_number"] as const) : []),
+    ...(verdict.emailVerified ? (["email"] as const) : []),
+  ];
+  for (const kind of kinds) if (!attributes[kind]) throw nothingToVerify(kind);
+  return {
+    ...attributes,
+    ...Object.fromEntries(kinds.map((kind) => [`${kind}_verified`, "true"])),
+  };
+}
+
 async function insertOrRefuse(trx: Db, pool: UserPool, user: User): Promise<void> {
-  const conflict = await insertUser(trx, pool, { user });
+  // Only the function verifies an address here; AWS then moves the alias to the newer user.
+  const conflict = await insertUser(trx, pool, { user, takeOverAliases: true });
   if (conflict === "username") throw userAlreadyExists();
   if (conflict) throw accountWithAttributeExists(conflict);
 }

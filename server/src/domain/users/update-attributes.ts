@@ -100,7 +100,8 @@ async function update(call: Call, { pool, client, named, wanted }: Update): Prom
     const issued: Dispatch[] = [];
     for (const target of plan.targets) {
       const purpose = `verify-${target.attribute}` as const;
-      const given = { pool, user, purpose, target, ...(client ? { client } : {}) };
+      const occasion = "UpdateUserAttribute" as const;
+      const given = { pool, user, purpose, occasion, target, ...(client ? { client } : {}) };
       issued.push(await issueCode(trx, call, given));
     }
     return { targets: plan.targets, dispatches: issued };

@@ -35,7 +35,9 @@ export async function sendAttributeCode(
       : undefined;
     const target = waiting ?? targetOf(user.attributes, attribute);
     if (!target) return noRegisteredContact(contactNames[attribute]);
-    const dispatch = await issueCode(trx, call, { pool, client, user, purpose, target });
+    const occasion = "VerifyUserAttribute" as const;
+    const given = { pool, client, user, purpose, occasion, target };
+    const dispatch = await issueCode(trx, call, given);
     return { target, dispatch };
   });
   await sent.dispatch.send();

@@ -13,6 +13,7 @@ import { type DeclaredAttribute, makeSchema } from "../../domain/pools/schema.ts
 import { invalidParameter, missingRequiredParameter } from "../../errors/cognito-idp.ts";
 import { present } from "../../lib/present.ts";
 import type { Checked, Checks } from "../../protocol/checks.ts";
+import { readLambdaConfig } from "./lambda-config.ts";
 import {
   AccountRecoverySettingType,
   AcrConfigurationType,
@@ -82,7 +83,7 @@ export function readReplaceableSettings(input: PoolInput): ReplaceableUserPoolSe
     // The table of unbuilt settings lets nothing else through.
     mfaConfiguration: defaultUserPoolSettings.mfaConfiguration,
     allowedFirstAuthFactors: defaultUserPoolSettings.allowedFirstAuthFactors,
-    lambdaConfig: defaultUserPoolSettings.lambdaConfig,
+    lambdaConfig: readLambdaConfig(input.LambdaConfig),
     tier: input.UserPoolTier ?? defaultUserPoolSettings.tier,
     tags: { ...input.UserPoolTags },
     ...present({

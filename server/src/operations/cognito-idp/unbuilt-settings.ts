@@ -28,25 +28,22 @@ export type ClientInput = Omit<
 const mfa = "multi-factor authentication is not built yet";
 const threatProtection = "risk-based protection is not built yet";
 const links = "confirmation by link is not built yet";
-const triggers = "triggers are not built yet";
+const customChallenges = "custom authentication challenges are not built yet";
+const signInTriggers = "triggers of sign-in are not built yet";
+const customSenders = "codes for custom senders would have to be encrypted by a key of AWS KMS";
 
 const lambdaTriggers = [
-  "PreSignUp",
-  "CustomMessage",
-  "PostConfirmation",
-  "PreAuthentication",
-  "PostAuthentication",
-  "DefineAuthChallenge",
-  "CreateAuthChallenge",
-  "VerifyAuthChallengeResponse",
-  "PreTokenGeneration",
-  "UserMigration",
-  "PreTokenGenerationConfig",
-  "CustomSMSSender",
-  "CustomEmailSender",
-  "KMSKeyID",
-  "InboundFederation",
-] as const satisfies readonly (keyof Sdk.LambdaConfigType)[];
+  { name: "PreAuthentication", reason: signInTriggers },
+  { name: "PostAuthentication", reason: signInTriggers },
+  { name: "DefineAuthChallenge", reason: customChallenges },
+  { name: "CreateAuthChallenge", reason: customChallenges },
+  { name: "VerifyAuthChallengeResponse", reason: customChallenges },
+  { name: "UserMigration", reason: signInTriggers },
+  { name: "CustomSMSSender", reason: customSenders },
+  { name: "CustomEmailSender", reason: customSenders },
+  { name: "KMSKeyID", reason: customSenders },
+  { name: "InboundFederation", reason: "federation is not built yet" },
+] as const satisfies readonly { name: keyof Sdk.LambdaConfigType; reason: string }[];
 
 export const unbuiltPoolSettings: readonly UnbuiltSetting<PoolInput>[] = [
   {
@@ -55,9 +52,9 @@ export const unbuiltPoolSettings: readonly UnbuiltSetting<PoolInput>[] = [
     reason: mfa,
     asks: ({ MfaConfiguration }) => (MfaConfiguration ?? "OFF") !== "OFF",
   },
-  ...lambdaTriggers.map((name) => ({
+  ...lambdaTriggers.map(({ name, reason }) => ({
     setting: `LambdaConfig.${name}`,
-    reason: triggers,
+    reason,
     asks: ({ LambdaConfig }: PoolInput) => LambdaConfig?.[name] !== undefined,
   })),
   {
@@ -143,8 +140,6 @@ export const unbuiltPoolSettings: readonly UnbuiltSetting<PoolInput>[] = [
     asks: ({ AcrConfiguration }) => AcrConfiguration !== undefined,
   },
 ];
-
-const customChallenges = "custom authentication challenges are not built yet";
 
 const unbuiltFlows = [
   { name: "ALLOW_CUSTOM_AUTH", reason: customChallenges },

@@ -9,6 +9,7 @@ import {
   userPoolArn,
 } from "../../domain/pools/pool.ts";
 import { copyList } from "../../lib/copy-list.ts";
+import { lambdaConfigType } from "./lambda-config.ts";
 
 /** AWS's UserPoolType of a pool; what was never set is absent. */
 export function userPoolType(
@@ -29,7 +30,7 @@ export function userPoolType(
       SignInPolicy: { AllowedFirstAuthFactors: ["PASSWORD"] },
     },
     DeletionProtection: settings.deletionProtection ? "ACTIVE" : "INACTIVE",
-    LambdaConfig: {},
+    LambdaConfig: lambdaConfigType(settings.lambdaConfig),
     MfaConfiguration: "OFF",
     AdminCreateUserConfig: adminCreateUserConfigType(settings),
     AccountRecoverySetting: accountRecoverySettingType(settings),

@@ -297,7 +297,7 @@ test("everything not built yet is refused by name, all at once", async () => {
   const arn = "arn:aws:lambda:us-east-1:123456789012:function:f";
   const refused = create(app, {
     MfaConfiguration: "OPTIONAL",
-    LambdaConfig: { PreSignUp: arn, CustomEmailSender: { LambdaVersion: "V1_0", LambdaArn: arn } },
+    LambdaConfig: { KMSKeyID: arn, CustomEmailSender: { LambdaVersion: "V1_0", LambdaArn: arn } },
     Policies: {
       SignInPolicy: { AllowedFirstAuthFactors: ["PASSWORD", "WEB_AUTHN"] },
       PasswordPolicy: { PasswordHistorySize: 1 },
@@ -329,8 +329,8 @@ test("everything not built yet is refused by name, all at once", async () => {
       .map((text) => text.split(" ").at(-1)),
   ).toEqual([
     "MfaConfiguration",
-    "LambdaConfig.PreSignUp",
     "LambdaConfig.CustomEmailSender",
+    "LambdaConfig.KMSKeyID",
     "Policies.SignInPolicy.AllowedFirstAuthFactors",
     "Policies.PasswordPolicy.PasswordHistorySize",
     "DeviceConfiguration",

@@ -6,6 +6,7 @@ import type {
 import { listPools, type UserPool } from "../../../domain/pools/pool.ts";
 import { required } from "../../../protocol/checks.ts";
 import { paginate } from "../../../protocol/paginate.ts";
+import { lambdaConfigType } from "../lambda-config.ts";
 import type { CognitoOperation } from "../operation.ts";
 import { PaginationKeyType, PoolQueryLimitType } from "../shapes.ts";
 
@@ -35,7 +36,7 @@ function userPoolDescriptionType(pool: UserPool): UserPoolDescriptionType {
   return {
     Id: pool.id,
     Name: pool.name,
-    LambdaConfig: {},
+    LambdaConfig: lambdaConfigType(pool.settings.lambdaConfig),
     CreationDate: new Date(pool.createdAtMs),
     LastModifiedDate: new Date(pool.modifiedAtMs),
   };

@@ -41,9 +41,11 @@ export const SignUp: CognitoOperation<SignUpCommandInput, SignUpCommandOutput> =
     // Only pools with passwordless first factors may do without, and there are none.
     if (password === undefined) throw passwordMissing();
     const attributes = readAttributes(input.UserAttributes);
-    const { user, target } = await signUp(call, at, { username, password, attributes });
+    const validationData = input.ValidationData && readAttributes(input.ValidationData);
+    const given = { username, password, attributes, validationData };
+    const { user, target } = await signUp(call, at, given);
     return {
-      UserConfirmed: false,
+      UserConfirmed: user.status === "CONFIRMED",
       UserSub: user.id,
       ...(target ? { CodeDeliveryDetails: codeDeliveryDetails(target) } : {}),
     };

@@ -29,13 +29,11 @@ export const AdminCreateUser: CognitoOperation<
     UserPoolId: required(UserPoolIdType),
     Username: required(UsernameType),
     UserAttributes: AttributeListType,
-    // For triggers, which a pool here cannot have yet.
     ValidationData: AttributeListType,
     TemporaryPassword: PasswordType,
     ForceAliasCreation,
     MessageAction: MessageActionType,
     DesiredDeliveryMediums: DeliveryMediumListType,
-    // For triggers too.
     ClientMetadata: ClientMetadataType,
   },
   async handle(call, input) {
@@ -54,6 +52,7 @@ export const AdminCreateUser: CognitoOperation<
       attributes: readAttributes(input.UserAttributes),
       suppressed: input.MessageAction === "SUPPRESS",
       takeOverAliases: input.ForceAliasCreation ?? false,
+      validationData: input.ValidationData && readAttributes(input.ValidationData),
     });
     return { User: userType(user) };
   },
