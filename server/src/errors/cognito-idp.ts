@@ -230,3 +230,8 @@ export const unrecognizableLambdaOutput = refusal(
   "InvalidLambdaResponseException",
   "Unrecognizable lambda output",
 );
+/** A user whom the pool's function knows and the pool cannot take. */
+export const migrationFailed = refusalAbout(
+  "UserNotFoundException",
+  (clientId) => `Exception migrating user in app client ${clientId}`,
+);

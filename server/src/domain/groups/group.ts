@@ -49,3 +49,24 @@ export async function groupsOf(db: Db, pool: UserPool, user: User): Promise<Grou
     .map(groupFromRow)
     .sort((one, other) => (one.precedence ?? Infinity) - (other.precedence ?? Infinity));
 }
+
+/**
+ * The roles of all groups; the preferred one is that of the lowest precedence, and left out when groups tie for it with
+ * different roles (AWS, "Adding groups to a user pool").
+ */
+export function rolesOf(groups: readonly Group[]): {
+  readonly roles: readonly string[];
+  readonly preferredRole: string | undefined;
+} {
+  const withRole = groups.flatMap(({ roleArn, precedence = Infinity }) =>
+    roleArn === undefined ? [] : [{ roleArn, precedence }],
+  );
+  const lowest = Math.min(...withRole.map(({ precedence }) => precedence));
+  const preferred = new Set(
+    withRole.filter(({ precedence }) => precedence === lowest).map(({ roleArn }) => roleArn),
+  );
+  return {
+    roles: [...new Set(withRole.map(({ roleArn }) => roleArn))],
+    preferredRole: preferred.size === 1 ? [...preferred][0] : undefined,
+  };
+}

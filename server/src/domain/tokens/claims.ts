@@ -1,10 +1,12 @@
 /** What the tokens of a user say; times in epoch seconds (AWS, "Understanding the access token", "… the ID token"). */
 import type { UserPoolClient } from "../clients/client.ts";
 import type { Context } from "../context.ts";
-import type { Group } from "../groups/group.ts";
+import { type Group, rolesOf } from "../groups/group.ts";
 import { issuerOf, type UserPool } from "../pools/pool.ts";
+import type { GroupOverride, TokenEdits } from "../triggers/pre-token-generation.ts";
 import { readableAttributes } from "../users/attributes.ts";
 import type { User } from "../users/user.ts";
+import { editAccessClaims, editIdClaims } from "./edit-claims.ts";
 
 export type AccessTokenClaims = {
   readonly iss: string;
@@ -50,16 +52,19 @@ export type TokenSubject = {
   /** By precedence. */
   readonly groups: readonly Group[];
   readonly family: { readonly id: string; readonly authTimeMs: number; readonly scope: string };
+  /** What the pool's function changes. */
+  readonly edits?: TokenEdits | undefined;
 };
 
 type Issued = { readonly iat: number; readonly exp: number };
 
 /** What both kinds say alike. */
 function sharedClaims(context: Context, subject: TokenSubject, { iat, exp }: Issued) {
-  const { pool, client, user, groups, family } = subject;
+  const { pool, client, user, family } = subject;
+  const groups = groupClaims(subject);
   return {
     sub: user.id,
-    ...(groups.length > 0 ? { "cognito:groups": groups.map(({ name }) => name) } : {}),
+    ...(groups.names.length > 0 ? { "cognito:groups": groups.names } : {}),
     iss: issuerOf(pool, context.settings.publicUrl),
     ...(client.settings.enableTokenRevocation ? { origin_jti: family.id } : {}),
     event_id: context.random.uuid(),
@@ -70,30 +75,29 @@ function sharedClaims(context: Context, subject: TokenSubject, { iat, exp }: Iss
   };
 }
 
-export function accessTokenClaims(
-  context: Context,
-  subject: TokenSubject,
-  issued: Issued,
-): AccessTokenClaims {
-  return {
+export function accessTokenClaims(context: Context, subject: TokenSubject, issued: Issued): object {
+  const { client, edits } = subject;
+  const claims: AccessTokenClaims = {
     ...sharedClaims(context, subject, issued),
-    client_id: subject.client.id,
+    client_id: client.id,
     token_use: "access",
     scope: subject.family.scope,
     username: subject.user.username,
   };
+  return edits ? editAccessClaims(claims, edits, client.id) : claims;
 }
 
 export function idTokenClaims(context: Context, subject: TokenSubject, issued: Issued): object {
-  const { client, user, groups } = subject;
-  return {
+  const { client, user, edits } = subject;
+  const claims = {
     ...attributeClaims(readableAttributes(client, user.attributes)),
     ...sharedClaims(context, subject, issued),
-    ...roleClaims(groups),
+    ...roleClaims(subject),
     "cognito:username": user.username,
     aud: client.id,
     token_use: "id",
   };
+  return edits ? editIdClaims(claims, edits) : claims;
 }
 
 /** Custom attributes are strings in every token, numbers too; the two verified flags are booleans. */
@@ -106,22 +110,15 @@ function attributeClaims(attributes: Readonly<Record<string, string>>): Record<s
   );
 }
 
-/**
- * `cognito:roles` are the roles of all groups; the preferred one is that of the lowest precedence, and left out when
- * groups tie for it with different roles (AWS, "Adding groups to a user pool").
- */
-function roleClaims(groups: readonly Group[]): Record<string, unknown> {
-  const withRole = groups.filter(({ roleArn }) => roleArn !== undefined);
-  if (withRole.length === 0) return {};
-  const roles = [...new Set(withRole.map(({ roleArn }) => roleArn))];
-  const lowest = Math.min(...withRole.map(({ precedence }) => precedence ?? Infinity));
-  const preferred = new Set(
-    withRole
-      .filter(({ precedence }) => (precedence ?? Infinity) === lowest)
-      .map(({ roleArn }) => roleArn),
-  );
+/** The groups as the tokens name them: the function's, where it has its own. */
+function groupClaims({ groups, edits }: TokenSubject): GroupOverride {
+  return edits?.groups ?? { names: groups.map(({ name }) => name), ...rolesOf(groups) };
+}
+
+function roleClaims(subject: TokenSubject): Record<string, unknown> {
+  const { roles, preferredRole } = groupClaims(subject);
   return {
-    "cognito:roles": roles,
-    ...(preferred.size === 1 ? { "cognito:preferred_role": [...preferred][0] } : {}),
+    ...(roles.length > 0 ? { "cognito:roles": roles } : {}),
+    ...(preferredRole === undefined ? {} : { "cognito:preferred_role": preferredRole }),
   };
 }

@@ -8,6 +8,10 @@ import { tokenLifetimes, type UserPoolClient } from "../clients/client.ts";
 import type { Context } from "../context.ts";
 import { groupsOf } from "../groups/group.ts";
 import type { UserPool } from "../pools/pool.ts";
+import {
+  firePreTokenGeneration,
+  type TokenGenerationSource,
+} from "../triggers/pre-token-generation.ts";
 import type { User } from "../users/user.ts";
 import { accessTokenClaims, idTokenClaims, type TokenSubject, userAdminScope } from "./claims.ts";
 import { signJws } from "./jws.ts";
@@ -48,15 +52,28 @@ export type NewFamily = {
 /** Prepares the tokens of a fresh sign-in; they are worth nothing until `store` is committed. */
 export async function prepareFamily(
   call: Call,
-  given: { pool: UserPool; client: UserPoolClient; user: User },
+  given: {
+    pool: UserPool;
+    client: UserPoolClient;
+    user: User;
+    /** What the pool's function is told; a sign-in when absent. */
+    triggerSource?: TokenGenerationSource;
+    /** For the pool's function: only what came with an answer to a challenge. */
+    clientMetadata?: Readonly<Record<string, string>> | undefined;
+  },
 ): Promise<NewFamily> {
-  const { pool, client, user } = given;
+  const { pool, client, user, clientMetadata } = given;
   const nowMs = call.clock.now();
   const id = call.random.uuid();
   const expiresAtMs = nowMs + tokenLifetimes(client.settings).refreshTokenSeconds * 1000;
   const groups = await groupsOf(call.db, pool, user);
   const family = { id, authTimeMs: nowMs, scope: userAdminScope };
-  const pair = await signTokens(call, { pool, client, user, groups, family });
+  const edits = await firePreTokenGeneration(call, {
+    ...{ pool, client, user, groups, clientMetadata },
+    scopes: family.scope.split(" "),
+    source: given.triggerSource ?? "TokenGeneration_Authentication",
+  });
+  const pair = await signTokens(call, { pool, client, user, groups, family, edits });
   const refreshToken = makeRefreshToken(call);
   return {
     tokens: { ...pair, refreshToken },

@@ -23,6 +23,7 @@ import type { Call } from "../call.ts";
 import type { ClientInPool, UserPoolClient } from "../clients/client.ts";
 import { groupsOf } from "../groups/group.ts";
 import type { UserPool } from "../pools/pool.ts";
+import { firePreTokenGeneration } from "../triggers/pre-token-generation.ts";
 import { findUserBySub } from "../users/find.ts";
 import type { User } from "../users/user.ts";
 import { hashRefreshToken, type IssuedTokens, makeRefreshToken, signTokens } from "./issue.ts";
@@ -60,17 +61,24 @@ export function rotates(client: UserPoolClient): boolean {
 /** Issues new tokens for a presented refresh token; with rotation it is replaced, once. */
 export async function refreshTokens(
   call: Call,
-  { pool, client }: ClientInPool,
+  given: ClientInPool & { clientMetadata?: Readonly<Record<string, string>> | undefined },
   presented: PresentedRefreshToken,
 ): Promise<IssuedTokens> {
+  const { pool, client, clientMetadata } = given;
   const { family, user } = presented;
   const groups = await groupsOf(call.db, pool, user);
+  const edits = await firePreTokenGeneration(call, {
+    ...{ pool, client, user, groups, clientMetadata },
+    scopes: family.scope.split(" "),
+    source: "TokenGeneration_RefreshTokens",
+  });
   const pair = await signTokens(call, {
     pool,
     client,
     user,
     groups,
     family: { id: family.id, authTimeMs: family.auth_time_ms, scope: family.scope },
+    edits,
   });
   const refreshToken = rotates(client) ? makeRefreshToken(call) : undefined;
   await call.change(async (trx) => {

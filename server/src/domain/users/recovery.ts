@@ -19,6 +19,7 @@ import type { UserPool } from "../pools/pool.ts";
 import { firePostConfirmation } from "../triggers/post-confirmation.ts";
 import { readAnew, storeChange } from "./change.ts";
 import { isCurrent, isVerified, recoveryContact, recoveryKinds } from "./contacts.ts";
+import { migrateForRecovery } from "./migrate.ts";
 import { findNamed, type GivenName, hidesUserState } from "./named.ts";
 import { notify } from "./notify.ts";
 import { hashPassword } from "./password.ts";
@@ -39,6 +40,7 @@ export async function startRecovery(
   const { pool } = at;
   const isClosed = pool.settings.accountRecovery?.some(({ name }) => name === "admin_only");
   if (isClosed) throw recoveryByAdministratorOnly();
+  await migrateForRecovery(call, at, given);
   const named = await findNamed(call, at, given);
   await countAttempt(call, pool, { action: "send-reset-code", subject: named.subject });
   return sendCode(call, at, {

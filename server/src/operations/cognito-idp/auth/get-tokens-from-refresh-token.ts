@@ -37,7 +37,8 @@ export const GetTokensFromRefreshToken: CognitoOperation<
       throw flowNotEnabled("REFRESH_TOKEN_AUTH");
     }
     const presented = await loadRefreshToken(call, { pool, client }, input.RefreshToken);
-    const tokens = await refreshTokens(call, { pool, client }, presented);
+    const { clientMetadata } = call.passedOn;
+    const tokens = await refreshTokens(call, { pool, client, clientMetadata }, presented);
     return { AuthenticationResult: toAuthenticationResult(tokens) };
   },
 };
