@@ -35,6 +35,7 @@ export type Schema = {
   previous_passwords: PreviousPasswordTable;
   auth_events: AuthEventTable;
   functions: FunctionTable;
+  function_permissions: FunctionPermissionTable;
 };
 
 /** What every verb takes first: the store's `db`, or the handle that a transaction gives its work. */
@@ -286,6 +287,8 @@ type PasskeyTable = {
   transports: string;
   /** 1 when the authenticator verified its user at registration. */
   user_verified: number;
+  /** 1 when the authenticator may copy it elsewhere, which never changes (WebAuthn Level 3 §6.1.3). */
+  backup_eligible: number;
   created_at_ms: number;
   last_used_at_ms: number | null;
 };
@@ -329,14 +332,25 @@ type AuthEventTable = {
 };
 
 type FunctionTable = {
+  region: string;
   name: string;
   kind: string;
   /** The module's file, or the URL. */
   target: string;
-  /** Sealed: what signs the calls of an HTTPS endpoint. */
-  secret: string | null;
-  /** A JSON list of who may call it. */
-  permissions: string;
+  /** What the module exports under this name is the function. */
+  handler: string;
+  /** Sealed: what signs the calls of an HTTPS endpoint and the module's variables, as JSON. */
+  secrets: string | null;
   created_at_ms: number;
   modified_at_ms: number;
+};
+
+/** Who may call a function: a statement of what AWS calls its resource-based policy. */
+type FunctionPermissionTable = {
+  region: string;
+  function_name: string;
+  statement_id: string;
+  principal: string;
+  source_arn: string | null;
+  source_account: string | null;
 };

@@ -21,7 +21,7 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: "stack_resources", column: "properties", key: ["stack_name", "logical_id"] },
   { table: "software_tokens", column: "secret", key: ["user_pool_id", "user_id", "state"] },
   { table: "devices", column: "verifier", key: ["user_pool_id", "user_id", "device_key"] },
-  { table: "functions", column: "secret", key: ["name"] },
+  { table: "functions", column: "secrets", key: ["region", "name"] },
 ];
 
 /** The envelopes in a column, by key; those that are null are left out. */

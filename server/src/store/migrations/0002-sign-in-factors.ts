@@ -44,6 +44,7 @@ export const signInFactors: Migration = {
         attachment: "text null",
         transports: "text",
         user_verified: "integer",
+        backup_eligible: "integer",
         created_at_ms: "bigint",
         last_used_at_ms: "bigint null",
       },
@@ -101,15 +102,29 @@ export const signInFactors: Migration = {
     table(
       "functions",
       {
+        region: "text",
         name: "text",
         kind: "text",
         target: "text",
-        secret: "text null",
-        permissions: "text",
+        handler: "text",
+        secrets: "text null",
         created_at_ms: "bigint",
         modified_at_ms: "bigint",
       },
-      ["name"],
+      ["region", "name"],
+    ),
+
+    table(
+      "function_permissions",
+      {
+        region: "text",
+        function_name: "text",
+        statement_id: "text",
+        principal: "text",
+        source_arn: "text null",
+        source_account: "text null",
+      },
+      ["region", "function_name", "statement_id"],
     ),
   ],
 };
