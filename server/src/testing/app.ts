@@ -44,7 +44,9 @@ export type TestApp = {
 };
 
 export type TestFunctions = {
-  answer(invocation: Parameters<FunctionRunner["invoke"]>[0]): FunctionOutcome;
+  answer(
+    invocation: Parameters<FunctionRunner["invoke"]>[0],
+  ): FunctionOutcome | Promise<FunctionOutcome>;
 };
 
 export type AuditEvent = {

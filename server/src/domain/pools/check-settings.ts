@@ -1,5 +1,5 @@
 /** Which settings of a pool go together; AWS's refusals where they do not. */
-import { invalidParameter } from "../../errors/cognito-idp.ts";
+import { featuresUnavailableInTier, invalidParameter } from "../../errors/cognito-idp.ts";
 import { isEmailAddress } from "../users/contacts.ts";
 import type {
   EmailConfiguration,
@@ -24,6 +24,14 @@ export function checkReplaceableSettings(settings: ReplaceableUserPoolSettings):
   checkRecovery(settings.accountRecovery ?? []);
   checkEmail(settings.emailConfiguration);
   checkInvitation(settings.inviteTemplate ?? {});
+  checkTokenEdits(settings);
+}
+
+/** Access tokens are edited by the later events, which the tier LITE does not have. */
+function checkTokenEdits({ tier, lambdaConfig }: ReplaceableUserPoolSettings): void {
+  const { version = "V1_0" } = lambdaConfig.PreTokenGeneration ?? {};
+  if (tier !== "LITE" || version === "V1_0") return;
+  throw featuresUnavailableInTier(tier, "Access Token Customization");
 }
 
 function checkVerification(settings: ReplaceableUserPoolSettings): void {

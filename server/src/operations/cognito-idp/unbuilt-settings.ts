@@ -30,7 +30,7 @@ const threatProtection = "risk-based protection is not built yet";
 const links = "confirmation by link is not built yet";
 const customChallenges = "custom authentication challenges are not built yet";
 const signInTriggers = "triggers of sign-in are not built yet";
-const customSenders = "codes for custom senders would have to be encrypted by a key of AWS KMS";
+const customSenders = "their codes would have to be encrypted by a key of AWS KMS";
 
 const lambdaTriggers = [
   { name: "PreAuthentication", reason: signInTriggers },
