@@ -53,6 +53,7 @@ test("without any setting, dev is on loopback with TLS, SQLite and the compat pr
     issuerMode: "own",
     profile: "compat",
     smtpUrl: undefined,
+    allowedPrivateHosts: [],
     logLevel: "info",
   });
 });
@@ -92,6 +93,11 @@ describe("values", () => {
     ["POOLHOUSE_TRUSTED_PROXIES", "10.0.0.0/8, ::1", { trustedProxies: ["10.0.0.0/8", "::1"] }],
     ["POOLHOUSE_ISSUER_MODE", "aws", { issuerMode: "aws" }],
     ["POOLHOUSE_PROFILE", "hardened", { profile: "hardened" }],
+    [
+      "POOLHOUSE_ALLOWED_PRIVATE_HOSTS",
+      "hooks.internal, LOCALHOST,10.0.0.7,::1",
+      { allowedPrivateHosts: ["hooks.internal", "LOCALHOST", "10.0.0.7", "::1"] },
+    ],
     ["POOLHOUSE_LOG_LEVEL", "silent", { logLevel: "silent" }],
   ])("%s=%s is taken", (name, value, expected) => {
     expect(readServerConfig("dev", { [name]: value })).toMatchObject(expected);
@@ -119,6 +125,11 @@ describe("values", () => {
     ["POOLHOUSE_TRUSTED_PROXIES", "10.0.0.0/33", /names "10.0.0.0\/33"/],
     ["POOLHOUSE_ISSUER_MODE", "cognito", /must be own or aws/],
     ["POOLHOUSE_PROFILE", "Hardened", /must be compat or hardened/],
+    ["POOLHOUSE_ALLOWED_PRIVATE_HOSTS", "*", /names "\*"/],
+    ["POOLHOUSE_ALLOWED_PRIVATE_HOSTS", "a.internal,", /names ""/],
+    ["POOLHOUSE_ALLOWED_PRIVATE_HOSTS", "a.internal:80", /names "a.internal:80"/],
+    ["POOLHOUSE_ALLOWED_PRIVATE_HOSTS", "http://a.internal", /names "http:\/\/a.internal"/],
+    ["POOLHOUSE_ALLOWED_PRIVATE_HOSTS", "10.0.0.0/8", /names "10.0.0.0\/8"/],
     ["POOLHOUSE_LOG_LEVEL", "trace", /must be info or warn or error or silent/],
     [
       "POOLHOUSE_ROOT_ACCESS_KEY_ID",

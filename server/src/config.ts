@@ -37,6 +37,8 @@ export type ServerConfig = {
   readonly issuerMode: "own" | "aws";
   readonly profile: "compat" | "hardened";
   readonly smtpUrl: string | undefined;
+  /** Where outbound HTTP may go although it is private; in lower case or not. */
+  readonly allowedPrivateHosts: readonly string[];
   readonly logLevel: "info" | "warn" | "error" | "silent";
 };
 
@@ -86,6 +88,7 @@ function readValues(mode: Mode, reading: Reading): ServerConfig {
       read("POOLHOUSE_PROFILE", values.oneOf("compat", "hardened")) ??
       (mode === "dev" ? "compat" : "hardened"),
     smtpUrl: read("POOLHOUSE_SMTP_URL", values.smtpUrl),
+    allowedPrivateHosts: read("POOLHOUSE_ALLOWED_PRIVATE_HOSTS", values.hostNames) ?? [],
     logLevel:
       read("POOLHOUSE_LOG_LEVEL", values.oneOf("info", "warn", "error", "silent")) ?? "info",
   };

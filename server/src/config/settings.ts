@@ -19,6 +19,8 @@ export const settingTexts = {
   POOLHOUSE_PROFILE: "compat or hardened: the profile of new pools (dev: compat, serve: hardened)",
   POOLHOUSE_SMTP_URL:
     "smtp://USER:PASSWORD@HOST:PORT or smtps://…; dev has its inbox besides (no mail)",
+  POOLHOUSE_ALLOWED_PRIVATE_HOSTS:
+    "host names and addresses, with commas between, that functions and providers may have on private networks (none)",
   POOLHOUSE_LOG_LEVEL: "info, warn, error or silent (info)",
   POOLHOUSE_DEBUG: "1 shows where an unexpected error of a command came from (off)",
 } as const;

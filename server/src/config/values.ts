@@ -102,6 +102,23 @@ function isAddressRange(range: string): boolean {
   );
 }
 
+/** Host names and IP addresses, without ports. */
+export function hostNames(text: string): readonly string[] {
+  const hosts = text.split(",").map((each) => each.trim());
+  const wrong = hosts.find((host) => !isHostName(host));
+  if (wrong === undefined) return hosts;
+  throw new WrongValue(
+    `names ${show(wrong)} and must be host names or IP addresses with commas between, such as hooks.internal,10.0.0.7`,
+  );
+}
+
+/** Whether it is written as it stands in a URL's host, so that the two can be compared. */
+function isHostName(host: string): boolean {
+  if (isIP(host) === 6) return true;
+  const url = parseUrl(`https://${host}/`);
+  return url !== undefined && /^[\w.-]+$/.test(host) && url.host === host.toLowerCase();
+}
+
 /** Whether a database on another machine is reached without a verified certificate. */
 export function trustsAnyDatabase(databaseUrl: string): boolean {
   const url = new URL(databaseUrl);
