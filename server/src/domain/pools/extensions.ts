@@ -15,7 +15,6 @@ export function completeExtensions(
     profile: settings.profile,
     issuerMode: settings.issuerMode,
     srpVerifiers: "on",
-    recoveryCodes: "off",
     ...given,
   };
 }

@@ -163,8 +163,6 @@ export type UserPoolExtensions = {
   readonly profile: "compat" | "hardened";
   readonly issuerMode: "own" | "aws";
   readonly srpVerifiers: "on" | "off";
-  /** Whether users may make codes that stand for a second factor that is lost. */
-  readonly recoveryCodes: "on" | "off";
 };
 
 export type UserPool = {
@@ -186,7 +184,7 @@ export const signInDefaults = {
 } as const satisfies Partial<UserPoolSettings>;
 
 const readSettings = readOnce<UserPoolSettings>(1_000, signInDefaults);
-const readExtensions = readOnce<UserPoolExtensions>(1_000, { recoveryCodes: "off" });
+const readExtensions = readOnce<UserPoolExtensions>(1_000);
 
 export function userPoolFromRow(row: UserPoolRow): UserPool {
   return {

@@ -48,7 +48,7 @@ export async function startRecovery(
     purpose,
     occasion: "ForgotPassword",
     kinds: recoveryKinds(pool),
-    contactOf: (user) => recoveryContact(pool, user),
+    contactOf: (user) => recoveryContact(pool, user.attributes),
     refusalOf: refusalToRecover,
     hidesRefusal: (user) => hidesRefusal(at, user),
   });
