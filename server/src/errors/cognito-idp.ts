@@ -169,15 +169,6 @@ export const featuresUnavailableInTier = (tier: string, features: string): Servi
     "FeatureUnavailableInTierException",
     `The following features need to be disabled for the ${tier} pricing tier configured: ${features}`,
   );
-export const sessionTrackingOff = refusal(
-  "OperationNotEnabledException",
-  "User session tracking is not enabled for this user pool.",
-);
-export const sessionNotFound = refusal("ResourceNotFoundException", "Session does not exist.");
-export const ownSessionNotRevocable = refusal(
-  "InvalidParameterException",
-  "The current session cannot be revoked.",
-);
 /** Amplify looks for these words to say that a password is missing (createSignUpClient.ts). */
 export const passwordMissing = refusal(
   "InvalidParameterException",

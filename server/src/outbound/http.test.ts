@@ -1,8 +1,13 @@
 import { generateKeyPairSync } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import { type AddressInfo, createServer as createTcpServer, type LookupFunction } from "node:net";
+import {
+  type AddressInfo,
+  createServer as createTcpServer,
+  type LookupFunction,
+  type Server,
+} from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -18,7 +23,7 @@ afterEach(async () => {
   for (const server of open.splice(0)) await new Promise<void>((done) => server.close(done));
 });
 
-async function portOf(server: Pick<Server, "listen" | "once" | "address" | "close">) {
+async function portOf(server: Server) {
   await new Promise((done) => server.once("listening", done).listen(0, "127.0.0.1"));
   open.push(server);
   return (server.address() as AddressInfo).port;
