@@ -22,7 +22,8 @@ const arrows = {
   gateway: ["protocol", "domain"],
   dev: ["protocol", "domain"],
   domain: ["store"],
-  outbound: ["domain"],
+  // Signatures are the same whichever way they go.
+  outbound: ["protocol", "domain"],
   store: [],
   errors: [],
   lib: [],

@@ -53,6 +53,7 @@ test("without any setting, dev is on loopback with TLS, SQLite and the compat pr
     issuerMode: "own",
     profile: "compat",
     smtpUrl: undefined,
+    sms: undefined,
     allowedPrivateHosts: [],
     logLevel: "info",
   });

@@ -11,6 +11,7 @@ import {
 } from "./config/reading.ts";
 import { checkServe } from "./config/serve-checks.ts";
 import { ofOneMode, type Setting, settingTexts } from "./config/settings.ts";
+import { plainHttpHost, type SmsUrl, smsUrl } from "./config/sms-url.ts";
 import * as values from "./config/values.ts";
 import { isLoopback } from "./lib/this-machine.ts";
 
@@ -37,6 +38,7 @@ export type ServerConfig = {
   readonly issuerMode: "own" | "aws";
   readonly profile: "compat" | "hardened";
   readonly smtpUrl: string | undefined;
+  readonly sms: (SmsUrl & { readonly secret: string }) | undefined;
   /** Where outbound HTTP may go although it is private; in lower case or not. */
   readonly allowedPrivateHosts: readonly string[];
   readonly logLevel: "info" | "warn" | "error" | "silent";
@@ -62,6 +64,7 @@ export function readServerConfig(mode: Mode, environment: Environment = process.
   const config = readValues(mode, reading);
   refuseOtherMode(mode, reading);
   refuseUnknown(environment, reading);
+  checkPlainSms(config, reading);
   if (mode === "dev") checkDev(config, reading);
   else checkServe(config, reading);
   if (reading.problems.length > 0) throw new ConfigError(reading.problems);
@@ -88,6 +91,7 @@ function readValues(mode: Mode, reading: Reading): ServerConfig {
       read("POOLHOUSE_PROFILE", values.oneOf("compat", "hardened")) ??
       (mode === "dev" ? "compat" : "hardened"),
     smtpUrl: read("POOLHOUSE_SMTP_URL", values.smtpUrl),
+    sms: readSms(reading),
     allowedPrivateHosts: read("POOLHOUSE_ALLOWED_PRIVATE_HOSTS", values.hostNames) ?? [],
     logLevel:
       read("POOLHOUSE_LOG_LEVEL", values.oneOf("info", "warn", "error", "silent")) ?? "info",
@@ -126,6 +130,14 @@ function readRootKeys(reading: Reading): RootKeys | undefined {
   return accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined;
 }
 
+function readSms(reading: Reading): ServerConfig["sms"] {
+  const url = reading.read("POOLHOUSE_SMS_URL", smsUrl);
+  const form = values.secretMatching(/^[\x21-\x7e]{16,256}$/, "16 to 256 characters, no spaces");
+  const secret = reading.read("POOLHOUSE_SMS_SECRET", form);
+  requireBoth(reading, "POOLHOUSE_SMS_URL", "POOLHOUSE_SMS_SECRET");
+  return url && secret ? { ...url, secret } : undefined;
+}
+
 function readTlsFiles(reading: Reading): TlsFiles | undefined {
   const certificate = reading.read("POOLHOUSE_TLS_CERT_FILE", values.path);
   const key = reading.read("POOLHOUSE_TLS_KEY_FILE", values.path);
@@ -148,6 +160,14 @@ function refuseUnknown(environment: Environment, { problems }: Reading): void {
       problems.push(`${name} is not a setting of this version: see poolhouse serve --help`);
     }
   }
+}
+
+function checkPlainSms({ sms, allowedPrivateHosts }: ServerConfig, { problems }: Reading): void {
+  const host = sms && plainHttpHost(sms);
+  if (host === undefined || allowedPrivateHosts.some((each) => each.toLowerCase() === host)) return;
+  problems.push(
+    "POOLHOUSE_SMS_URL is plain HTTP, which POOLHOUSE_ALLOWED_PRIVATE_HOSTS has to name the host for: use https://",
+  );
 }
 
 function checkDev({ listen }: ServerConfig, { problems }: Reading): void {

@@ -7,7 +7,7 @@ import type { Context, Log } from "../domain/context.ts";
 import { systemClock } from "../lib/clock.ts";
 import type { Vault } from "../lib/envelope.ts";
 import { systemRandom } from "../lib/random.ts";
-import { createSender } from "../outbound/sender.ts";
+import { createHttpClient, type HttpClient } from "../outbound/http.ts";
 import type { Target } from "../protocol/sigv4/sign-request.ts";
 import { signingKeys } from "../protocol/sigv4/signing-keys.ts";
 import type { Store } from "../store/store.ts";
@@ -18,6 +18,7 @@ import { type Development, openDevelopment } from "./development.ts";
 import { withFreePort } from "./listen.ts";
 import { closeListeners, makeListeners, openListeners } from "./listeners.ts";
 import { openContext, openMigratedStore, openVault } from "./open-context.ts";
+import { openSender } from "./open-sender.ts";
 import { openTls, type Tls } from "./open-tls.ts";
 
 export type Server = {
@@ -45,6 +46,7 @@ type Ground = {
   readonly tls: Tls | undefined;
   readonly rootKeys: RootKeys;
   readonly store: Store;
+  readonly http: HttpClient;
 };
 
 /** Opens everything a server stands on, so that only the listening is left. */
@@ -57,7 +59,8 @@ export async function openServer(settings: ServerConfig, log: Log): Promise<Serv
   const rootKeys = await findRootKeys(config, publicUrl, tls);
   const store = await openMigratedStore(config, log);
   try {
-    return await assemble({ config, log, publicUrl, vault, tls, rootKeys, store });
+    const http = createHttpClient(config);
+    return await assemble({ config, log, publicUrl, vault, tls, rootKeys, store, http });
   } catch (error) {
     await store.close();
     throw error;
@@ -72,7 +75,7 @@ async function assemble(ground: Ground): Promise<Server> {
   const context = await openContext(config, {
     ...ground,
     clock: development?.clock ?? systemClock,
-    sender: development?.inbox ?? senderOf(ground),
+    sender: development?.inbox ?? openSender(config, ground),
     wakeOutbox,
     makeSigningKeyPair,
   });
@@ -138,10 +141,6 @@ async function developmentOf(ground: Ground): Promise<Development | undefined> {
   const { config, tls } = ground;
   const caFile = tls?.authority?.certificatePath;
   if (config.mode !== "dev" || !caFile) return undefined;
-  const forward = config.smtpUrl ? { forward: senderOf(ground) } : {};
+  const forward = config.smtpUrl || config.sms ? { forward: openSender(config, ground) } : {};
   return await openDevelopment(config, { ...ground, caFile, ...forward });
-}
-
-function senderOf({ config: { smtpUrl }, publicUrl }: Ground) {
-  return createSender(smtpUrl ? { smtp: { url: new URL(smtpUrl), publicUrl } } : {});
 }

@@ -20,7 +20,7 @@ export const define: DefineCommand = (command) => {
 };
 
 /** What a server runs without and its operator will miss. */
-function warn({ listen, trustedProxies, smtpUrl }: ServerConfig, log: Log): void {
+function warn({ listen, trustedProxies, smtpUrl, sms }: ServerConfig, log: Log): void {
   if (listen.kind === "http" && trustedProxies.length === 0) {
     log.warn(
       {},
@@ -28,6 +28,11 @@ function warn({ listen, trustedProxies, smtpUrl }: ServerConfig, log: Log): void
     );
   }
   if (smtpUrl === undefined) {
-    log.warn({}, "POOLHOUSE_SMTP_URL is not set: no mail can be sent, and codes reach nobody");
+    log.warn(
+      {},
+      sms
+        ? "POOLHOUSE_SMTP_URL is not set: no mail can be sent"
+        : "POOLHOUSE_SMTP_URL is not set: no mail can be sent, and codes reach nobody",
+    );
   }
 }

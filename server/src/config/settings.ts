@@ -19,6 +19,9 @@ export const settingTexts = {
   POOLHOUSE_PROFILE: "compat or hardened: the profile of new pools (dev: compat, serve: hardened)",
   POOLHOUSE_SMTP_URL:
     "smtp://USER:PASSWORD@HOST:PORT or smtps://…; dev has its inbox besides (no mail)",
+  POOLHOUSE_SMS_URL:
+    "sns://ACCESS_KEY_ID@REGION, twilio://ACCOUNT_SID@api.twilio.com?from=+NUMBER or https://… (no text messages)",
+  POOLHOUSE_SMS_SECRET: "its secret access key, auth token, or the key that signs",
   POOLHOUSE_ALLOWED_PRIVATE_HOSTS:
     "host names and addresses, with commas between, that functions and providers may have on private networks (none)",
   POOLHOUSE_LOG_LEVEL: "info, warn, error or silent (info)",

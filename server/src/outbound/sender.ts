@@ -2,13 +2,13 @@
 import { type Sender, Undeliverable } from "../domain/messages/sender.ts";
 import { createSmtpSender, type SmtpOptions } from "./smtp.ts";
 
-/** Sends e-mail by SMTP where it is set up. There is no provider for text messages yet: they fail, and say why. */
-export function createSender({ smtp }: { smtp?: SmtpOptions }): Sender {
+/** Sends e-mail by SMTP and text messages by their provider; what is not set up fails, and says why. */
+export function createSender({ smtp, sms }: { smtp?: SmtpOptions; sms?: Sender }): Sender {
   const byChannel = {
     email: smtp
       ? createSmtpSender(smtp)
       : unconfigured("no mail server is configured: set POOLHOUSE_SMTP_URL"),
-    sms: unconfigured("no provider of text messages is configured"),
+    sms: sms ?? unconfigured("no provider of text messages is configured: set POOLHOUSE_SMS_URL"),
   };
   return { send: (message) => byChannel[message.channel].send(message) };
 }

@@ -28,33 +28,56 @@ export type SignedCall = {
   readonly body: string;
 };
 
+/** Whose keys sign, and for which region. */
+export type SigningIdentity = Omit<Signer, "url">;
+
+/** A POST to a service of AWS's, or to one that speaks as it does. */
+export type AwsRequest = {
+  /** Without a query. */
+  readonly url: URL;
+  /** As a credential scope names it. */
+  readonly service: string;
+  /** Names in lower case; all of them are signed. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+};
+
 /** An AWS JSON request for an operation, signed with Signature Version 4 (IAM User Guide, "Create a signed AWS API request"). */
 export function signRequest(
   signer: Signer,
   { target, body, nowMs }: { target: Target; body: string; nowMs: number },
 ): SignedCall {
   const url = new URL("/", signer.url);
-  const timestamp = formatAmzDate(nowMs);
   // The type of the target has no other prefixes.
   const service = signingNames[target.split(".")[0] as keyof typeof signingNames];
+  const named = { "content-type": "application/x-amz-json-1.1", "x-amz-target": target };
+  const headers = signAwsRequest(signer, { url, service, headers: named, body }, nowMs);
+  return { url, headers, body };
+}
+
+/** The headers of a request with its signature among them. */
+export function signAwsRequest(
+  { region, accessKeyId, secretAccessKey, sessionToken }: SigningIdentity,
+  { url, service, headers: given, body }: AwsRequest,
+  nowMs: number,
+): Record<string, string> {
+  const timestamp = formatAmzDate(nowMs);
   const headers: Record<string, string> = {
-    "content-type": "application/x-amz-json-1.1",
+    ...given,
     host: url.host,
     "x-amz-date": timestamp,
-    ...(signer.sessionToken ? { "x-amz-security-token": signer.sessionToken } : {}),
-    "x-amz-target": target,
+    ...(sessionToken ? { "x-amz-security-token": sessionToken } : {}),
   };
   const signedHeaders = Object.keys(headers).sort();
   const canonical = canonicalRequest({
     method: "POST",
-    path: "/",
+    path: url.pathname,
     query: [],
     headers: new Map(Object.entries(headers).map(([name, value]) => [name, [value]])),
     signedHeaders,
     payloadHash: sha256(body),
     service,
   });
-  const { accessKeyId, secretAccessKey, region } = signer;
   const scope = { accessKeyId, date: timestamp.slice(0, 8), region, service };
   const day = `${scope.date}/${region}/${service}/aws4_request`;
   const text = [algorithm, timestamp, day, sha256(canonical ?? "")].join("\n");
@@ -62,7 +85,7 @@ export function signRequest(
   const signature = createHmac("sha256", key).update(text).digest("hex");
   headers["authorization"] =
     `${algorithm} Credential=${accessKeyId}/${day}, SignedHeaders=${signedHeaders.join(";")}, Signature=${signature}`;
-  return { url, headers, body };
+  return headers;
 }
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
