@@ -221,8 +221,78 @@ export const unrecognizableLambdaOutput = refusal(
   "InvalidLambdaResponseException",
   "Unrecognizable lambda output",
 );
+
+export const webAuthnNotEnabled = refusal(
+  "WebAuthnNotEnabledException",
+  "Passkeys are not enabled for this user pool.",
+);
+export const webAuthnConfigurationMissing = refusal(
+  "WebAuthnConfigurationMissingException",
+  "The user pool has no relying party id and no domain.",
+);
+export const webAuthnChallengeNotFound = refusal(
+  "WebAuthnChallengeNotFoundException",
+  "The challenge of the registration does not exist or has expired.",
+);
+export const webAuthnClientMismatch = refusal(
+  "WebAuthnClientMismatchException",
+  "The registration was started by another client.",
+);
+export const webAuthnCredentialNotSupported = refusal(
+  "WebAuthnCredentialNotSupportedException",
+  "The passkey is from a device or provider that is not supported.",
+);
+export const webAuthnOriginNotAllowed = refusal(
+  "WebAuthnOriginNotAllowedException",
+  "The origin of the passkey does not belong to the relying party of the user pool.",
+);
+export const webAuthnRelyingPartyMismatch = refusal(
+  "WebAuthnRelyingPartyMismatchException",
+  "The passkey is of another relying party than that of the user pool.",
+);
+export const invalidPasskeyCredential = refusal(
+  "InvalidParameterException",
+  "The credential is not valid.",
+);
+export const passkeyExists = refusal(
+  "InvalidParameterException",
+  "The passkey is registered already.",
+);
+export const passkeyLimitExceeded = refusal(
+  "LimitExceededException",
+  "The limit of passkeys per user is reached.",
+);
+export const passkeyNotFound = refusal("ResourceNotFoundException", "Passkey not found.");
 /** A user whom the pool's function knows and the pool cannot take. */
 export const migrationFailed = refusalAbout(
   "UserNotFoundException",
   (clientId) => `Exception migrating user in app client ${clientId}`,
+);
+
+/** Observed at CreateUserPool (aws-cdk#12075), whatever the factor that was meant. */
+export const smsConfigurationRequired = refusal(
+  "InvalidParameterException",
+  "SMS configuration and Auto verification for phone_number are required when MFA is required/optional",
+);
+/** AWS, "TOTP software token MFA". */
+export const softwareTokenNotAllowed = refusal(
+  "SoftwareTokenMFANotFoundException",
+  "Software Token MFA has not been enabled by the userPool",
+);
+export const softwareTokenNotFound = refusal(
+  "SoftwareTokenMFANotFoundException",
+  "Software Token MFA does not exist for the user.",
+);
+export const softwareTokenCodeMismatch = refusal(
+  "EnableSoftwareTokenMFAException",
+  "Code mismatch and fail enable Software Token MFA",
+);
+export const noDeliveryConfigFor = refusalAbout(
+  "InvalidParameterException",
+  (factor) => `User does not have delivery config set to turn on ${factor}`,
+);
+/** Ours: whoever holds a token alone does not change what protects the account from that. */
+export const secondFactorNotProved = refusal(
+  "NotAuthorizedException",
+  "Sign in with a second factor to change it.",
 );

@@ -24,6 +24,11 @@ export function makeClientSecret(random: Random): string {
   return pick(random, lowerAlphanumeric, 51);
 }
 
+/** The id of a token session: `tkn` and 25 lower-case alphanumerics (API reference, SessionDescriptionType). */
+export function makeTokenSessionId(random: Random): string {
+  return `tkn${pick(random, lowerAlphanumeric, 25)}`;
+}
+
 /** A one-time code of decimal digits, leading zeros kept. */
 export function makeDigits(random: Random, digits: number): string {
   return pick(random, "0123456789", digits);

@@ -170,6 +170,8 @@ type TokenFamilyTable = {
   /** As AWS names sessions; null where the pool does not track them. */
   session_id: string | null;
   device_key: string | null;
+  /** A JSON list: what the sign-in proved, as domain/auth/progress.ts names it; null where that is not known. */
+  factors: string | null;
   source_ip: string | null;
   user_agent: string | null;
   last_active_at_ms: number | null;

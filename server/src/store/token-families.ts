@@ -19,6 +19,7 @@ const insert = statement<TokenFamilyRow>()((db, row) =>
       created_at_ms: row.created_at_ms,
       session_id: row.session_id,
       device_key: row.device_key,
+      factors: row.factors,
       source_ip: row.source_ip,
       user_agent: row.user_agent,
       last_active_at_ms: row.last_active_at_ms,
@@ -30,10 +31,24 @@ const find = statement<{ id: string }>()((db, { id }) =>
   db.selectFrom("token_families").selectAll().where("id", "=", id),
 );
 
+const touch = statement<{
+  id: string;
+  nowMs: number;
+  sourceIp: string;
+  userAgent: string;
+}>()((db, { id, nowMs, sourceIp, userAgent }) =>
+  db
+    .updateTable("token_families")
+    .set({ last_active_at_ms: nowMs, source_ip: sourceIp, user_agent: userAgent })
+    .where("id", "=", id)
+    .where("session_id", "is not", null),
+);
+
 const untracked = {
   revoked_at_ms: null,
   session_id: null,
   device_key: null,
+  factors: null,
   source_ip: null,
   user_agent: null,
   last_active_at_ms: null,
@@ -51,6 +66,93 @@ export async function insertTokenFamily(
 export async function findTokenFamily(db: Db, id: string): Promise<TokenFamilyRow | undefined> {
   return (await find(db, { id })).rows[0];
 }
+
+/** Notes that a session was used, and from where. */
+export async function touchSession(
+  db: Db,
+  use: { id: string; nowMs: number; sourceIp: string; userAgent: string },
+): Promise<void> {
+  await touch(db, use);
+}
+
+/** The sessions of a user that are neither revoked nor over, the newest first. */
+export async function pageSessions(
+  db: Db,
+  page: {
+    userPoolId: string;
+    userId: string;
+    nowMs: number;
+    after?: { createdAtMs: number; id: string } | undefined;
+    limit: number;
+  },
+): Promise<TokenFamilyRow[]> {
+  const { after } = page;
+  return await db
+    .selectFrom("token_families")
+    .selectAll()
+    .where("user_pool_id", "=", page.userPoolId)
+    .where("user_id", "=", page.userId)
+    .where("session_id", "is not", null)
+    .where("revoked_at_ms", "is", null)
+    .where("expires_at_ms", ">", page.nowMs)
+    .$if(after !== undefined, (query) =>
+      query.where((eb) =>
+        eb(
+          eb.refTuple("created_at_ms", "id"),
+          "<",
+          eb.tuple(after?.createdAtMs ?? 0, after?.id ?? ""),
+        ),
+      ),
+    )
+    .orderBy("created_at_ms", "desc")
+    .orderBy("id", "desc")
+    .limit(page.limit)
+    .execute();
+}
+
+/** Revokes one session of a user; false when the user has no such session any more. */
+export async function revokeSession(
+  db: Db,
+  session: { userPoolId: string; userId: string; sessionId: string; nowMs: number },
+): Promise<boolean> {
+  return await changeOne(
+    db
+      .updateTable("token_families")
+      .set({ revoked_at_ms: session.nowMs })
+      .where("user_pool_id", "=", session.userPoolId)
+      .where("user_id", "=", session.userId)
+      .where("session_id", "=", session.sessionId)
+      .where("revoked_at_ms", "is", null)
+      .where("expires_at_ms", ">", session.nowMs),
+  );
+}
+
+/**
+ * Revokes the sessions of a user but for the `keep` that were used last. Holds for several at once only while each has
+ * the user to itself (holdUser).
+ */
+export async function revokeIdleSessions(
+  db: Db,
+  { userPoolId, userId, keep, nowMs }: SessionsToKeep,
+): Promise<void> {
+  const alive = db
+    .selectFrom("token_families")
+    .select("id")
+    .where("user_pool_id", "=", userPoolId)
+    .where("user_id", "=", userId)
+    .where("session_id", "is not", null)
+    .where("revoked_at_ms", "is", null)
+    .where("expires_at_ms", ">", nowMs);
+  const kept = alive.orderBy("last_active_at_ms", "desc").orderBy("id").limit(keep);
+  await db
+    .updateTable("token_families")
+    .set({ revoked_at_ms: nowMs })
+    .where("id", "in", alive)
+    .where("id", "not in", kept)
+    .execute();
+}
+
+type SessionsToKeep = { userPoolId: string; userId: string; keep: number; nowMs: number };
 
 /** Revokes a family with all its tokens; false when it is unknown or was revoked before. */
 export async function revokeTokenFamily(

@@ -54,6 +54,16 @@ export async function updateUser(
   );
 }
 
+/** Lets no other transaction that holds this user go on at the same time; what is read after it is up to date. */
+export async function holdUser(db: Db, { userPoolId, id }: UserKey): Promise<void> {
+  await db
+    .updateTable("users")
+    .set((eb) => ({ enabled: eb.ref("enabled") }))
+    .where("user_pool_id", "=", userPoolId)
+    .where("id", "=", id)
+    .execute();
+}
+
 /** Removes the user's own row, which frees the name; what else belongs to the user goes by deletions. */
 export async function deleteUser(db: Db, { userPoolId, id }: UserKey): Promise<boolean> {
   const deleted = await deleteAll(

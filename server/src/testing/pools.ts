@@ -44,7 +44,7 @@ export function poolWith(settings: Partial<UserPoolSettings>): UserPool {
     id: "us-east-1_Test00000",
     name: "test",
     settings: { ...defaultUserPoolSettings, ...settings },
-    extensions: { profile: "compat", issuerMode: "own", srpVerifiers: "on" },
+    extensions: { profile: "compat", issuerMode: "own", srpVerifiers: "on", recoveryCodes: "off" },
     createdAtMs: 0,
     modifiedAtMs: 0,
   };

@@ -82,3 +82,21 @@ export function outboxRow(given: Partial<NewRow<"outbox">> & { id: string }): Ne
     ...given,
   };
 }
+
+export function passkeyRow(
+  given: Partial<NewRow<"passkeys">> & { credential_id: string },
+): NewRow<"passkeys"> {
+  return {
+    user_pool_id: poolId,
+    user_id: "ada",
+    public_key: "key",
+    sign_count: 0,
+    relying_party_id: "localhost",
+    friendly_name: "Passkey",
+    transports: "[]",
+    user_verified: 1,
+    backup_eligible: 0,
+    created_at_ms: 1_000,
+    ...given,
+  };
+}

@@ -44,6 +44,11 @@ export type UserPoolClientSettings = {
     readonly feature: "ENABLED" | "DISABLED";
     readonly retryGracePeriodSeconds?: number;
   };
+  /**
+   * For how many minutes after a sign-in hosted login asks for no other; absent means AWS's default. Set by
+   * SetUserPoolClientSessionConfiguration; updates of the client leave it.
+   */
+  readonly ssoValidityMinutes?: number;
   /** What the OAuth endpoints will ask for; kept and shown. */
   readonly oauth: {
     readonly allowedFlowsUserPoolClient: boolean;

@@ -37,21 +37,39 @@ export function composeInvitation(
 }
 
 /** What a user is told about, in the hardened profile, so that nobody takes an account in silence. */
-export type Occasion = "password-changed" | "email-changed";
+export type Occasion = "password-changed" | "email-changed" | "factor-added" | "factor-removed";
+
+type News = { readonly subject: string; readonly what: (app: string) => string };
+
+const news: Readonly<Record<Occasion, News>> = {
+  "password-changed": {
+    subject: "Your password was changed",
+    what: (app) => `The password of your account at ${app} was changed.`,
+  },
+  "email-changed": {
+    subject: "Your e-mail address was changed",
+    what: (app) => `The e-mail address of your account at ${app} was changed.`,
+  },
+  "factor-added": {
+    subject: "A way to sign in was added",
+    what: (app) => `A way to sign in to your account at ${app} was added.`,
+  },
+  "factor-removed": {
+    subject: "A way to sign in was removed",
+    what: (app) => `A way to sign in to your account at ${app} was removed.`,
+  },
+};
 
 /** News of a change, for the address that was the user's before it. */
 export function composeNotice(pool: UserPool, given: { to: string; occasion: Occasion }): Message {
-  const what = { "password-changed": "password", "email-changed": "e-mail address" }[
-    given.occasion
-  ];
-  const app = escapeHtml(pool.name);
+  const { subject, what } = news[given.occasion];
   return {
     channel: "email",
     to: given.to,
     ...senderOf(pool),
-    subject: `Your ${what} was changed`,
+    subject,
     body:
-      `The ${what} of your account at ${app} was changed. ` +
+      `${what(escapeHtml(pool.name))} ` +
       "If you did this, all is well. If you did not, reset your password and tell those who run the app.",
   };
 }

@@ -33,3 +33,16 @@ export function factorsFromColumn(factors: string | null): UserFactors {
 export function factorsToColumn(factors: UserFactors): string {
   return JSON.stringify(factors);
 }
+
+/** The factors with some switched on; a preferred one that is not among them is preferred no more. */
+export function withEnabled(factors: UserFactors, enabled: readonly MfaFactor[]): UserFactors {
+  const { preferred, ...rest } = factors;
+  const isOn = preferred !== undefined && enabled.includes(preferred);
+  return { ...rest, enabled: [...enabled], ...(isOn ? { preferred } : {}) };
+}
+
+/** The factors of a user whose authenticator app is gone. */
+export function withoutSoftwareToken(factors: UserFactors): UserFactors {
+  const enabled = factors.enabled.filter((factor) => factor !== "SOFTWARE_TOKEN_MFA");
+  return { ...withEnabled(factors, enabled), softwareToken: false };
+}

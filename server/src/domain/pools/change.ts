@@ -4,8 +4,10 @@ import { insertDeletion } from "../../store/deletions.ts";
 import type { Db } from "../../store/schema.ts";
 import { markUserPoolDeleted, updateUserPool } from "../../store/user-pools.ts";
 import type { Call } from "../call.ts";
+import { checkMfaSettings, factorsAfterReplacement } from "../mfa/check-settings.ts";
 import { loadPool, type ReplaceableUserPoolSettings, type UserPool } from "./pool.ts";
 import { type DeclaredAttribute, extendSchema } from "./schema.ts";
+import { checkTier } from "./tier.ts";
 
 /** Replaces all of a pool's settings that are not fixed, and its name where one is given. */
 export async function replaceSettings(
@@ -16,21 +18,19 @@ export async function replaceSettings(
   await call.change(async (trx) => {
     const pool = await loadPool(call, userPoolId, trx);
     const { aliasAttributes, usernameAttributes, caseSensitive, ...rest } = pool.settings;
-    const { usernameConfigurationGiven, schema, mfa, sessions } = rest;
-    await storePool(trx, call, {
-      ...pool,
-      name: given.name ?? pool.name,
-      settings: {
-        ...given.settings,
-        ...(aliasAttributes ? { aliasAttributes } : {}),
-        ...(usernameAttributes ? { usernameAttributes } : {}),
-        caseSensitive,
-        usernameConfigurationGiven,
-        schema,
-        mfa,
-        sessions,
-      },
-    });
+    const { usernameConfigurationGiven, schema, sessions } = rest;
+    const replaced = {
+      ...given.settings,
+      ...(aliasAttributes ? { aliasAttributes } : {}),
+      ...(usernameAttributes ? { usernameAttributes } : {}),
+      caseSensitive,
+      usernameConfigurationGiven,
+      schema,
+      sessions,
+    };
+    const settings = { ...replaced, mfa: factorsAfterReplacement(replaced, rest.mfa) };
+    checkMfaSettings(settings);
+    await storePool(trx, call, { ...pool, name: given.name ?? pool.name, settings });
   });
 }
 
@@ -75,6 +75,7 @@ export async function deletePool(call: Call, userPoolId: string): Promise<void> 
 
 /** Stores a pool as changed from what was read in this transaction; refused if it was changed in between. */
 export async function storePool(trx: Db, call: Call, changed: UserPool): Promise<void> {
+  checkTier(changed.settings);
   const stored = await updateUserPool(trx, changed.id, {
     where: { modified_at_ms: changed.modifiedAtMs },
     set: {

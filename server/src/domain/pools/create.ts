@@ -6,6 +6,7 @@ import type { Call } from "../call.ts";
 import { newSigningKeys } from "../keys/create.ts";
 import { completeExtensions } from "./extensions.ts";
 import type { UserPool, UserPoolExtensions, UserPoolSettings } from "./pool.ts";
+import { checkTier } from "./tier.ts";
 
 /** Makes a pool with its two signing keys in the caller's region; `id` is given only by templates and imports. */
 export async function createPool(
@@ -17,6 +18,7 @@ export async function createPool(
     extensions?: Partial<UserPoolExtensions>;
   },
 ): Promise<UserPool> {
+  checkTier(given.settings);
   const nowMs = call.clock.now();
   const pool: UserPool = {
     id: chooseId(call, given.id),

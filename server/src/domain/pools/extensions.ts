@@ -15,6 +15,7 @@ export function completeExtensions(
     profile: settings.profile,
     issuerMode: settings.issuerMode,
     srpVerifiers: "on",
+    recoveryCodes: "off",
     ...given,
   };
 }

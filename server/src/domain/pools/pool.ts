@@ -163,6 +163,8 @@ export type UserPoolExtensions = {
   readonly profile: "compat" | "hardened";
   readonly issuerMode: "own" | "aws";
   readonly srpVerifiers: "on" | "off";
+  /** Whether users may make codes that stand for a second factor that is lost. */
+  readonly recoveryCodes: "on" | "off";
 };
 
 export type UserPool = {
@@ -184,7 +186,7 @@ export const signInDefaults = {
 } as const satisfies Partial<UserPoolSettings>;
 
 const readSettings = readOnce<UserPoolSettings>(1_000, signInDefaults);
-const readExtensions = readOnce<UserPoolExtensions>(1_000);
+const readExtensions = readOnce<UserPoolExtensions>(1_000, { recoveryCodes: "off" });
 
 export function userPoolFromRow(row: UserPoolRow): UserPool {
   return {

@@ -8,6 +8,7 @@ import { tokenLifetimes, type UserPoolClient } from "../clients/client.ts";
 import type { Context } from "../context.ts";
 import { groupsOf } from "../groups/group.ts";
 import type { UserPool } from "../pools/pool.ts";
+import { makeRoomForSession, newSession } from "../sessions/track.ts";
 import {
   firePreTokenGeneration,
   type TokenGenerationSource,
@@ -75,10 +76,13 @@ export async function prepareFamily(
   });
   const pair = await signTokens(call, { pool, client, user, groups, family, edits });
   const refreshToken = makeRefreshToken(call);
+  const session = newSession(call, pool, nowMs);
   return {
     tokens: { ...pair, refreshToken },
     async store(trx) {
+      await makeRoomForSession(trx, call, { pool, user });
       await insertTokenFamily(trx, {
+        ...session,
         id,
         user_pool_id: pool.id,
         client_id: client.id,

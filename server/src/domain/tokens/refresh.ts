@@ -23,6 +23,7 @@ import type { Call } from "../call.ts";
 import type { ClientInPool, UserPoolClient } from "../clients/client.ts";
 import { groupsOf } from "../groups/group.ts";
 import type { UserPool } from "../pools/pool.ts";
+import { noteSessionUse } from "../sessions/track.ts";
 import { firePreTokenGeneration } from "../triggers/pre-token-generation.ts";
 import { findUserBySub } from "../users/find.ts";
 import type { User } from "../users/user.ts";
@@ -84,6 +85,7 @@ export async function refreshTokens(
   await call.change(async (trx) => {
     const refusal = await takeTurn(trx, call, { client, presented });
     if (refusal) return refusal;
+    await noteSessionUse(trx, call, { pool, family });
     if (refreshToken !== undefined)
       await insertSuccessor(trx, call, { pool, presented, refreshToken });
     return undefined;

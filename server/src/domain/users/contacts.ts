@@ -1,8 +1,11 @@
 /** The addresses of users that codes go to, and which of them serves what. */
 import { invalidParameter } from "../../errors/cognito-idp.ts";
 import type { ServiceError } from "../../errors/service-error.ts";
+import { activeFactors } from "../auth/mfa-decision.ts";
 import type { CodeTarget } from "../codes/code.ts";
+import type { MfaFactor } from "../mfa/factors.ts";
 import type { ContactAttribute, UserPool } from "../pools/pool.ts";
+import type { User } from "./user.ts";
 
 type Attributes = Readonly<Record<string, string>>;
 
@@ -38,11 +41,23 @@ const kindOfRecovery: Readonly<Record<string, ContactAttribute>> = {
   verified_phone_number: "phone_number",
 };
 
-/** Where a code that recovers an account goes: only to what the user proved to own. */
-export function recoveryContact(pool: UserPool, attributes: Attributes): CodeTarget | undefined {
-  const kind = recoveryKinds(pool).find((each) => isVerified(attributes, each));
+/**
+ * Where a code that recovers an account goes: only to what the user proved to own, and never where the codes of a second
+ * factor go, or that one address would open the account (AWS, "Adding MFA to a user pool").
+ */
+export function recoveryContact(pool: UserPool, user: User): CodeTarget | undefined {
+  const { attributes } = user;
+  const factors = activeFactors(pool, user);
+  const kind = recoveryKinds(pool).find(
+    (each) => isVerified(attributes, each) && !factors.includes(factorOf[each]),
+  );
   return kind && targetOf(attributes, kind);
 }
+
+const factorOf: Readonly<Record<ContactAttribute, MfaFactor>> = {
+  phone_number: "SMS_MFA",
+  email: "EMAIL_OTP",
+};
 
 /** Whether the user proved to own the address of this kind. */
 export function isVerified(attributes: Attributes, attribute: ContactAttribute): boolean {

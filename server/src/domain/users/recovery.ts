@@ -48,7 +48,7 @@ export async function startRecovery(
     purpose,
     occasion: "ForgotPassword",
     kinds: recoveryKinds(pool),
-    contactOf: (user) => recoveryContact(pool, user.attributes),
+    contactOf: (user) => recoveryContact(pool, user),
     refusalOf: refusalToRecover,
     hidesRefusal: (user) => hidesRefusal(at, user),
   });

@@ -78,7 +78,7 @@ export async function resetPasswordByAdministrator(
 ): Promise<void> {
   const dispatch = await call.change(async (trx) => {
     const user = await readAnew(trx, pool, named);
-    const target = recoveryContact(pool, user.attributes);
+    const target = recoveryContact(pool, user);
     const refusal = refusalToRecover(user, target);
     if (refusal || !target) return refusal;
     const change = { status: "RESET_REQUIRED" as const };

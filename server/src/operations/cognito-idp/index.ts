@@ -4,9 +4,12 @@ import { attributeOperations } from "./attributes/index.ts";
 import { authOperations } from "./auth/index.ts";
 import { clientOperations } from "./clients/index.ts";
 import { groupOperations } from "./groups/index.ts";
+import { mfaOperations } from "./mfa/index.ts";
 import type { OperationName } from "./operation.ts";
+import { passkeyOperations } from "./passkeys/index.ts";
 import { passwordOperations } from "./passwords/index.ts";
 import { poolOperations } from "./pools/index.ts";
+import { sessionOperations } from "./sessions/index.ts";
 import { signUpOperations } from "./sign-up/index.ts";
 import { unsupported } from "./unsupported.ts";
 import { userOperations } from "./users/index.ts";
@@ -20,6 +23,9 @@ const operations = {
   ...userOperations,
   ...groupOperations,
   ...authOperations,
+  ...mfaOperations,
+  ...passkeyOperations,
+  ...sessionOperations,
 };
 
 // Proof that no name is forgotten.

@@ -4,6 +4,7 @@ import { checkFixedSettings, checkReplaceableSettings } from "../../domain/pools
 import { defaultUserPoolSettings } from "../../domain/pools/default-settings.ts";
 import type {
   EmailConfiguration,
+  FirstAuthFactor,
   FixedUserPoolSettings,
   MessageTemplate,
   PasswordPolicy,
@@ -80,9 +81,8 @@ export function readReplaceableSettings(input: PoolInput): ReplaceableUserPoolSe
     adminCreateUserOnly: input.AdminCreateUserConfig?.AllowAdminCreateUserOnly ?? false,
     verificationTemplate: readVerificationTemplate(input),
     emailConfiguration: readEmailConfiguration(input.EmailConfiguration),
-    // The table of unbuilt settings lets nothing else through.
-    mfaConfiguration: defaultUserPoolSettings.mfaConfiguration,
-    allowedFirstAuthFactors: defaultUserPoolSettings.allowedFirstAuthFactors,
+    mfaConfiguration: input.MfaConfiguration ?? defaultUserPoolSettings.mfaConfiguration,
+    allowedFirstAuthFactors: readFirstAuthFactors(input),
     lambdaConfig: readLambdaConfig(input.LambdaConfig),
     tier: input.UserPoolTier ?? defaultUserPoolSettings.tier,
     tags: { ...input.UserPoolTags },
@@ -154,6 +154,14 @@ function requirePasswordFactor(factors: readonly Sdk.AuthFactorType[] | undefine
   }
 }
 
+/** The table of unbuilt settings lets no other through. */
+function readFirstAuthFactors({ Policies }: PoolInput): readonly FirstAuthFactor[] {
+  const given = Policies?.SignInPolicy?.AllowedFirstAuthFactors;
+  return given
+    ? unique(given.filter((name) => name !== "SOFTWARE_TOKEN"))
+    : defaultUserPoolSettings.allowedFirstAuthFactors;
+}
+
 function readPasswordPolicy({ Policies, AdminCreateUserConfig }: PoolInput): PasswordPolicy {
   const given = Policies?.PasswordPolicy;
   const defaults = defaultUserPoolSettings.passwordPolicy;
@@ -223,7 +231,7 @@ function readEmailConfiguration(given: Sdk.EmailConfigurationType = {}): EmailCo
   };
 }
 
-function readSmsConfiguration(
+export function readSmsConfiguration(
   given: Sdk.SmsConfigurationType | undefined,
 ): ReplaceableUserPoolSettings["smsConfiguration"] {
   if (given === undefined) return undefined;

@@ -332,3 +332,38 @@ export const RefreshTokenRotationType = structure<Sdk.RefreshTokenRotationType>(
   Feature: required(FeatureType),
   RetryGracePeriodSeconds: RetryGracePeriodSecondsType,
 });
+export const SmsMfaConfigType = structure<Sdk.SmsMfaConfigType>({
+  SmsAuthenticationMessage: SmsVerificationMessageType,
+  SmsConfiguration: SmsConfigurationType,
+});
+export const SoftwareTokenMfaConfigType = structure<Sdk.SoftwareTokenMfaConfigType>({
+  Enabled: BooleanType,
+});
+export const EmailMfaMessageType = EmailVerificationMessageType;
+/** AWS publishes no length; a subject is one header line. */
+export const EmailMfaSubjectType = string({
+  max: 140,
+  pattern: String.raw`[\p{L}\p{M}\p{S}\p{N}\p{P}\s]+`,
+});
+export const EmailMfaConfigType = structure<Sdk.EmailMfaConfigType>({
+  Message: EmailMfaMessageType,
+  Subject: EmailMfaSubjectType,
+});
+export const RelyingPartyIdType = string({ min: 1, max: 127 });
+export const UserVerificationType = oneOf("required", "preferred");
+export const WebAuthnFactorConfigurationType = oneOf(
+  "SINGLE_FACTOR",
+  "MULTI_FACTOR_WITH_USER_VERIFICATION",
+);
+export const WebAuthnConfigurationType = structure<Sdk.WebAuthnConfigurationType>({
+  RelyingPartyId: RelyingPartyIdType,
+  UserVerification: UserVerificationType,
+  FactorConfiguration: WebAuthnFactorConfigurationType,
+});
+export const UserSessionTrackingType = oneOf("DISABLED", "ENABLED");
+export const UserPoolTokenSessionConfigType = structure<Sdk.UserPoolTokenSessionConfigType>({
+  MaxPerUser: required(integer({ min: 1, max: 100 })),
+});
+export const ClientSSOSessionConfigType = structure<Sdk.ClientSSOSessionConfigType>({
+  MaxValidityMinutes: required(integer({ min: 0, max: 129_600 })),
+});

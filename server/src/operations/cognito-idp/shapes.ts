@@ -12,6 +12,8 @@ import {
   string,
   structure,
 } from "../../protocol/checks.ts";
+import { document } from "../../protocol/document.ts";
+
 export const ClientIdType = string({
   min: 1,
   max: 128,
@@ -118,6 +120,8 @@ export const ClientSecretType = string({
 });
 export const DeviceKeyType = string({ min: 1, max: 55, pattern: String.raw`[\w-]+_[0-9a-f-]+` });
 export const RevokeAssociatedSessionsType = oneOf("LINKED", "NONE");
+/** The API reference states its form in words, without a pattern. */
+export const SessionIdType = string({ min: 28, max: 28, pattern: "(tkn|sso)[a-z0-9]{25}" });
 export const MessageActionType = oneOf("RESEND", "SUPPRESS");
 export const DeliveryMediumType = oneOf("SMS", "EMAIL");
 export const DeliveryMediumListType = list(DeliveryMediumType);
@@ -144,3 +148,32 @@ export const QueryLimit = integer({ min: 1, max: 60 });
 export const ClientTypeType = oneOf("DCR", "REGULAR");
 export const PaginationKeyType = string({ min: 1, pattern: String.raw`[\S]+` });
 export const PoolQueryLimitType = integer({ min: 1, max: 60 });
+export const WebAuthnCredentialsQueryLimitType = integer({ min: 0, max: 20 });
+/** A RegistrationResponseJSON, which AWS takes as any document; its longest part is the attestation. */
+export const PasskeyCredentialType = hidden(document({ max: 65_536 }));
+export const SMSMfaSettingsType = structure<Sdk.SMSMfaSettingsType>({
+  Enabled: BooleanType,
+  PreferredMfa: BooleanType,
+});
+export const SoftwareTokenMfaSettingsType = structure<Sdk.SoftwareTokenMfaSettingsType>({
+  Enabled: BooleanType,
+  PreferredMfa: BooleanType,
+});
+export const EmailMfaSettingsType = structure<Sdk.EmailMfaSettingsType>({
+  Enabled: BooleanType,
+  PreferredMfa: BooleanType,
+});
+export const WebAuthnMfaSettingsType = structure<Sdk.WebAuthnMfaSettingsType>({
+  Enabled: BooleanType,
+});
+export const MFAOptionType = structure<Sdk.MFAOptionType>({
+  DeliveryMedium: DeliveryMediumType,
+  AttributeName: AttributeNameType,
+});
+export const MFAOptionListType = list(MFAOptionType);
+export const SoftwareTokenMFAUserCodeType = string({
+  min: 6,
+  max: 6,
+  pattern: "[0-9]+",
+  sensitive: true,
+});

@@ -25,7 +25,6 @@ export type ClientInput = Omit<
   "UserPoolId" | "ClientId" | "ClientName"
 >;
 
-const mfa = "multi-factor authentication is not built yet";
 const threatProtection = "risk-based protection is not built yet";
 const links = "confirmation by link is not built yet";
 const customChallenges = "custom authentication challenges are not built yet";
@@ -46,23 +45,16 @@ const lambdaTriggers = [
 ] as const satisfies readonly { name: keyof Sdk.LambdaConfigType; reason: string }[];
 
 export const unbuiltPoolSettings: readonly UnbuiltSetting<PoolInput>[] = [
-  {
-    setting: "MfaConfiguration",
-    fine: "OFF",
-    reason: mfa,
-    asks: ({ MfaConfiguration }) => (MfaConfiguration ?? "OFF") !== "OFF",
-  },
   ...lambdaTriggers.map(({ name, reason }) => ({
     setting: `LambdaConfig.${name}`,
     reason,
     asks: ({ LambdaConfig }: PoolInput) => LambdaConfig?.[name] !== undefined,
   })),
   {
-    setting: "Policies.SignInPolicy.AllowedFirstAuthFactors",
-    fine: "PASSWORD alone",
-    reason: "sign-in without a password is not built yet",
+    setting: "Policies.SignInPolicy.AllowedFirstAuthFactors SOFTWARE_TOKEN",
+    reason: "an authenticator app alone is no way to sign in here",
     asks: ({ Policies }) =>
-      (Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? []).some((name) => name !== "PASSWORD"),
+      (Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? []).includes("SOFTWARE_TOKEN"),
   },
   {
     setting: "Policies.PasswordPolicy.PasswordHistorySize",

@@ -27,11 +27,11 @@ export function userPoolType(
     SchemaAttributes: settings.schema.map(schemaAttributeType),
     Policies: {
       PasswordPolicy: passwordPolicyType(settings),
-      SignInPolicy: { AllowedFirstAuthFactors: ["PASSWORD"] },
+      SignInPolicy: { AllowedFirstAuthFactors: [...settings.allowedFirstAuthFactors] },
     },
     DeletionProtection: settings.deletionProtection ? "ACTIVE" : "INACTIVE",
     LambdaConfig: lambdaConfigType(settings.lambdaConfig),
-    MfaConfiguration: "OFF",
+    MfaConfiguration: settings.mfaConfiguration,
     AdminCreateUserConfig: adminCreateUserConfigType(settings),
     AccountRecoverySetting: accountRecoverySettingType(settings),
     ...signInNames(settings),
@@ -57,7 +57,6 @@ function signInNames(settings: UserPoolSettings): Sdk.UserPoolType {
 /** Both the template and the older members beside it, whichever of them was set. */
 function messages(settings: UserPoolSettings): Sdk.UserPoolType {
   const { verificationTemplate: template, emailConfiguration: email } = settings;
-  const { smsConfiguration: sms } = settings;
   return {
     VerificationMessageTemplate: {
       DefaultEmailOption: "CONFIRM_WITH_CODE",
@@ -76,12 +75,20 @@ function messages(settings: UserPoolSettings): Sdk.UserPoolType {
       From: email.from,
       ConfigurationSet: email.configurationSet,
     },
-    SmsConfiguration: sms && {
+    SmsConfiguration: smsConfigurationType(settings),
+  };
+}
+
+export function smsConfigurationType({
+  smsConfiguration: sms,
+}: UserPoolSettings): Sdk.SmsConfigurationType | undefined {
+  return (
+    sms && {
       SnsCallerArn: sms.snsCallerArn,
       ExternalId: sms.externalId,
       SnsRegion: sms.snsRegion,
-    },
-  };
+    }
+  );
 }
 
 function kept(settings: UserPoolSettings): Sdk.UserPoolType {

@@ -1,5 +1,6 @@
 import type { UserType } from "@aws-sdk/client-cognito-identity-provider";
 import { listedAttributes, type User } from "../../domain/users/user.ts";
+import { mfaOptionsType } from "./user-mfa-type.ts";
 
 /** A user as AWS shows it; with the attributes named in `attributesToGet`, or with all. */
 export function userType(user: User, attributesToGet?: ReadonlySet<string>) {
@@ -12,5 +13,6 @@ export function userType(user: User, attributesToGet?: ReadonlySet<string>) {
     UserLastModifiedDate: new Date(user.modifiedAtMs),
     Enabled: user.enabled,
     UserStatus: user.status,
+    MFAOptions: mfaOptionsType(user.factors),
   } satisfies UserType;
 }

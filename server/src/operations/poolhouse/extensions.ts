@@ -14,6 +14,8 @@ export type UserPoolExtensionsDocument = {
   IssuerMode?: UserPoolExtensions["issuerMode"];
   /** Whether passwords can be proved by SRP; with `off` no verifiers are kept. */
   SrpVerifiers?: UserPoolExtensions["srpVerifiers"];
+  /** Whether users may make codes that stand for a second factor that is lost. */
+  RecoveryCodes?: UserPoolExtensions["recoveryCodes"];
 };
 
 /** Nothing yet. */
@@ -23,6 +25,7 @@ const poolChecks: Checks<UserPoolExtensionsDocument> = {
   Profile: oneOf("compat", "hardened"),
   IssuerMode: oneOf("own", "aws"),
   SrpVerifiers: oneOf("on", "off"),
+  RecoveryCodes: oneOf("on", "off"),
 };
 const clientChecks: Checks<UserPoolClientExtensionsDocument> = {};
 
@@ -49,6 +52,7 @@ export function poolExtensionsOf(
     profile: document.Profile,
     issuerMode: document.IssuerMode,
     srpVerifiers: document.SrpVerifiers,
+    recoveryCodes: document.RecoveryCodes,
   });
 }
 
@@ -58,5 +62,6 @@ export function poolExtensionsDocument(extensions: UserPoolExtensions): UserPool
     Profile: extensions.profile,
     IssuerMode: extensions.issuerMode,
     SrpVerifiers: extensions.srpVerifiers,
+    RecoveryCodes: extensions.recoveryCodes,
   };
 }

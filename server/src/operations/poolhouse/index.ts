@@ -1,6 +1,8 @@
 /** Our own operations, for what AWS has no field for; its IAM prefix is `poolhouse:`. */
 import type { Service } from "../../protocol/operation.ts";
 import { ApplyStack } from "./apply-stack.ts";
+import { CreateRecoveryCodes } from "./create-recovery-codes.ts";
+import { DescribeRecoveryCodes } from "./describe-recovery-codes.ts";
 import { DescribeStack } from "./describe-stack.ts";
 import { GetUserPoolClientExtensions } from "./get-user-pool-client-extensions.ts";
 import { GetUserPoolExtensions } from "./get-user-pool-extensions.ts";
@@ -20,6 +22,8 @@ const operations = {
   RotateSigningKeys,
   ListAuditEvents,
   VerifyAuditTrail,
+  CreateRecoveryCodes,
+  DescribeRecoveryCodes,
 };
 
 export const poolhouse: Service = {

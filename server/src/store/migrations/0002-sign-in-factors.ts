@@ -7,6 +7,7 @@ export const signInFactors: Migration = {
     // What the sign-in was made with and from where, for the lists of sessions and devices.
     column("token_families", "session_id", "text null"),
     column("token_families", "device_key", "text null"),
+    column("token_families", "factors", "text null"),
     column("token_families", "source_ip", "text null"),
     column("token_families", "user_agent", "text null"),
     column("token_families", "last_active_at_ms", "bigint null"),

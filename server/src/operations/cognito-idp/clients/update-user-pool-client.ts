@@ -4,6 +4,7 @@ import type {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { changeClient } from "../../../domain/clients/change.ts";
 import { checkClientSettings } from "../../../domain/clients/check-settings.ts";
+import { present } from "../../../lib/present.ts";
 import { required } from "../../../protocol/checks.ts";
 import { clientMembers, readClientSettings } from "../client-settings.ts";
 import type { CognitoOperation } from "../operation.ts";
@@ -25,7 +26,11 @@ export const UpdateUserPoolClient: CognitoOperation<
   async handle(call, input) {
     const named = { userPoolId: input.UserPoolId, clientId: input.ClientId };
     const client = await changeClient(call, named, (now) => {
-      const settings = readClientSettings(now.pool, input);
+      const { ssoValidityMinutes } = now.client.settings;
+      const settings = {
+        ...readClientSettings(now.pool, input),
+        ...present({ ssoValidityMinutes }),
+      };
       const hasSecret = now.client.sealedSecret !== undefined;
       checkClientSettings(settings, { pool: now.pool, hasSecret, doing: "updating" });
       return { name: input.ClientName ?? now.client.name, settings };

@@ -2,6 +2,7 @@ import type {
   CreateUserPoolCommandInput,
   CreateUserPoolCommandOutput,
 } from "@aws-sdk/client-cognito-identity-provider";
+import { checkMfaSettings, factorsAfterReplacement } from "../../../domain/mfa/check-settings.ts";
 import { createPool } from "../../../domain/pools/create.ts";
 import { signInDefaults } from "../../../domain/pools/pool.ts";
 import { present } from "../../../lib/present.ts";
@@ -32,11 +33,13 @@ export const CreateUserPool: CognitoOperation<
     ...poolMembers,
   },
   async handle(call, input) {
-    const settings = {
+    const asked = {
       ...signInDefaults,
       ...readFixedSettings(input),
       ...readReplaceableSettings(input),
     };
+    const settings = { ...asked, mfa: factorsAfterReplacement(asked, signInDefaults.mfa) };
+    checkMfaSettings(settings);
     const extensions = call.fixed?.extensions && readPoolExtensions(call.fixed.extensions);
     const given = { id: call.fixed?.id, name: input.PoolName, settings, extensions };
     const pool = await createPool(call, present(given));

@@ -7,6 +7,7 @@ import { loadUser } from "../../../domain/users/find.ts";
 import { required } from "../../../protocol/checks.ts";
 import type { CognitoOperation } from "../operation.ts";
 import { UsernameType, UserPoolIdType } from "../shapes.ts";
+import { userMfaType } from "../user-mfa-type.ts";
 import { userType } from "../user-type.ts";
 
 export const AdminGetUser: CognitoOperation<AdminGetUserCommandInput, AdminGetUserCommandOutput> = {
@@ -17,6 +18,6 @@ export const AdminGetUser: CognitoOperation<AdminGetUserCommandInput, AdminGetUs
     const pool = await loadPool(call, input.UserPoolId);
     const user = await loadUser(call, pool, input.Username);
     const { Attributes, ...shown } = userType(user);
-    return { ...shown, UserAttributes: Attributes };
+    return { ...shown, UserAttributes: Attributes, ...userMfaType(user.factors) };
   },
 };

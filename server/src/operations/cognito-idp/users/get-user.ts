@@ -8,6 +8,7 @@ import { listedAttributes } from "../../../domain/users/user.ts";
 import { required } from "../../../protocol/checks.ts";
 import type { CognitoOperation } from "../operation.ts";
 import { TokenModelType } from "../shapes.ts";
+import { mfaOptionsType, userMfaType } from "../user-mfa-type.ts";
 
 export const GetUser: CognitoOperation<GetUserCommandInput, GetUserCommandOutput> = {
   caller: "token",
@@ -20,6 +21,8 @@ export const GetUser: CognitoOperation<GetUserCommandInput, GetUserCommandOutput
     return {
       Username: user.username,
       UserAttributes: listedAttributes({ ...user, attributes }),
+      MFAOptions: mfaOptionsType(user.factors),
+      ...userMfaType(user.factors),
     };
   },
 };

@@ -1,0 +1,28 @@
+import type {
+  RevokeUserSessionCommandInput,
+  RevokeUserSessionCommandOutput,
+} from "@aws-sdk/client-cognito-identity-provider";
+import { revokeOtherSession } from "../../../domain/sessions/revoke.ts";
+import { requireSettled } from "../../../domain/users/settled.ts";
+import { required } from "../../../protocol/checks.ts";
+import type { CognitoOperation } from "../operation.ts";
+import { RevokeAssociatedSessionsType, SessionIdType, TokenModelType } from "../shapes.ts";
+
+/** Ends another session of the holder of the token, with its tokens. */
+export const RevokeUserSession: CognitoOperation<
+  RevokeUserSessionCommandInput,
+  RevokeUserSessionCommandOutput
+> = {
+  caller: "token",
+  input: {
+    AccessToken: required(TokenModelType),
+    SessionId: required(SessionIdType),
+    // Sessions of hosted login, of which there are none yet.
+    RevokeAssociatedSessions: RevokeAssociatedSessionsType,
+  },
+  async handle(call, input) {
+    requireSettled(call.user);
+    await revokeOtherSession(call, input.SessionId);
+    return {};
+  },
+};
