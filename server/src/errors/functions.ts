@@ -9,10 +9,7 @@ export const statementExists = (id: string): ServiceError =>
     `The statement id (${id}) provided already exists. Please provide a new statement id, or remove the existing statement.`,
   );
 export const statementNotFound = (id: string): ServiceError =>
-  new ServiceError(
-    "ResourceNotFoundException",
-    `Statement ${id} is not found in resource policy.`,
-  );
+  new ServiceError("ResourceNotFoundException", `Statement ${id} is not found in resource policy.`);
 export const functionChanging = (arn: string): ServiceError =>
   new ServiceError(
     "ResourceConflictException",

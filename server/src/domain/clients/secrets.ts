@@ -50,9 +50,7 @@ export function openSecrets(
   if (client.sealedSecrets === undefined) return [];
   const text = vault.open(secretPlace(client.id), client.sealedSecrets).toString("utf8");
   // From before there could be two, the secret itself stands there; no secret has a bracket in it.
-  return text.startsWith("[")
-    ? (JSON.parse(text) as ClientSecret[])
-    : [firstSecret(client, text)];
+  return text.startsWith("[") ? (JSON.parse(text) as ClientSecret[]) : [firstSecret(client, text)];
 }
 
 function firstSecret({ id, createdAtMs }: ClientKey, value: string): ClientSecret {

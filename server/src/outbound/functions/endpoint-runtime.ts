@@ -61,5 +61,7 @@ function toAttempt({ status, body }: HttpResponse): Attempt {
   const saidNo = status === 200 || (status >= 400 && status < 500);
   if (message !== undefined && saidNo) return { kind: "refused", message };
   if (status !== 200) return failed(`it answered ${status}`, status >= 500);
-  return payload === undefined ? failed("it answered what is not JSON") : { kind: "returned", payload };
+  return payload === undefined
+    ? failed("it answered what is not JSON")
+    : { kind: "returned", payload };
 }
