@@ -296,12 +296,12 @@ export const secondFactorNotProved = refusal(
   "NotAuthorizedException",
   "Sign in with a second factor to change it.",
 );
-export const sessionTrackingOff = (): ServiceError =>
-  new ServiceError(
-    "OperationNotEnabledException",
-    "User session tracking is not enabled for this user pool.",
-  );
-export const sessionNotFound = (): ServiceError =>
-  new ServiceError("ResourceNotFoundException", "Session does not exist.");
-export const ownSessionNotRevocable = (): ServiceError =>
-  new ServiceError("InvalidParameterException", "The current session cannot be revoked.");
+export const sessionTrackingOff = refusal(
+  "OperationNotEnabledException",
+  "User session tracking is not enabled for this user pool.",
+);
+export const sessionNotFound = refusal("ResourceNotFoundException", "Session does not exist.");
+export const ownSessionNotRevocable = refusal(
+  "InvalidParameterException",
+  "The current session cannot be revoked.",
+);
