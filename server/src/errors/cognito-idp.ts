@@ -206,6 +206,12 @@ export const flowNotEnabled = refusalAbout(
   (flow) => `${flow} is not enabled for the client.`,
 );
 
+/** Seen where DefineAuthChallenge is missing; said of the other two functions as well. */
+export const customAuthNotConfigured = refusal(
+  "InvalidParameterException",
+  "Custom auth lambda trigger is not configured for the user pool.",
+);
+
 /** What a pool's function answered to refuse; the text is its own, made fit to be shown. */
 export const userLambdaValidation = refusalAbout(
   "UserLambdaValidationException",

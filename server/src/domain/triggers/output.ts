@@ -42,3 +42,19 @@ export function textsIn(members: Members, name: string): readonly string[] | und
   }
   return value;
 }
+
+/** An object of at most so many texts by name; a name that has none is left out. */
+export function textsByNameIn(
+  members: Members,
+  name: string,
+  most: number,
+): Readonly<Record<string, string>> | undefined {
+  const given = recordIn(members, name);
+  if (given === undefined) return undefined;
+  const entries = Object.entries(given).filter(([, value]) => value !== null);
+  const texts = entries.flatMap(([key, value]): [string, string][] =>
+    typeof value === "string" && key.isWellFormed() && value.isWellFormed() ? [[key, value]] : [],
+  );
+  if (texts.length !== entries.length || texts.length > most) throw unrecognizableLambdaOutput();
+  return Object.fromEntries(texts);
+}

@@ -4,7 +4,7 @@ import type { Call } from "../call.ts";
 import type { UserPoolClient } from "../clients/client.ts";
 import type { UserPool } from "../pools/pool.ts";
 import { fireTrigger } from "./fire.ts";
-import { flagIn, recordIn, textIn, textsIn } from "./output.ts";
+import { flagIn, textIn, textsByNameIn, textsIn } from "./output.ts";
 
 export type UserMigration = {
   readonly pool: UserPool;
@@ -57,26 +57,15 @@ export async function fireUserMigration(
       desiredDeliveryMediums: null,
     },
   });
-  const attributes = response && recordIn(response, "userAttributes");
+  const attributes = response && textsByNameIn(response, "userAttributes", maxAttributes);
   if (!response || !attributes || Object.keys(attributes).length === 0) return undefined;
   checkMessage(response);
   return {
-    attributes: readTexts(attributes),
+    attributes,
     status: readStatus(response),
     takeOverAliases: flagIn(response, "forceAliasCreation"),
     smsMfa: flagIn(response, "enableSMSMFA"),
   };
-}
-
-function readTexts(attributes: Readonly<Record<string, unknown>>): Record<string, string> {
-  const entries = Object.entries(attributes).filter(([, value]) => value !== null);
-  const texts = entries.flatMap(([name, value]): [string, string][] =>
-    typeof value === "string" && value.isWellFormed() ? [[name, value]] : [],
-  );
-  if (texts.length !== entries.length || texts.length > maxAttributes) {
-    throw unrecognizableLambdaOutput();
-  }
-  return Object.fromEntries(texts);
 }
 
 function readStatus(response: Readonly<Record<string, unknown>>): MigratedUser["status"] {
