@@ -8,13 +8,28 @@ import {
   ForgotPasswordCommand,
   SignUpCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type TestApp, testApp } from "../../testing/app.ts";
 import { lastCode } from "../../testing/codes.ts";
-import { password, storedUser, type TestPool, testPool, testUser } from "../../testing/pools.ts";
+import {
+  password,
+  storedUser,
+  type TestPool,
+  testCall,
+  testPool,
+  testUser,
+} from "../../testing/pools.ts";
 import { claimsOf, tokensOf } from "../../testing/sign-in.ts";
 import { triggersOf } from "../../testing/triggers.ts";
-import type { LambdaConfig } from "../pools/pool.ts";
+import type { ChallengeResult } from "../auth/progress.ts";
+import type { LambdaConfig, TriggerName } from "../pools/pool.ts";
+import { migrateUser } from "../users/migrate.ts";
+import type { User } from "../users/user.ts";
+import { fireCreateAuthChallenge } from "./create-auth-challenge.ts";
+import { fireDefineAuthChallenge } from "./define-auth-challenge.ts";
+import { firePostAuthentication } from "./post-authentication.ts";
+import { firePreAuthentication } from "./pre-authentication.ts";
+import { fireVerifyAuthChallenge } from "./verify-auth-challenge.ts";
 
 const guide = readFileSync(new URL("../../../../docs/guides/triggers.md", import.meta.url), "utf8");
 const examples = new Map(
@@ -29,15 +44,24 @@ let app: TestApp;
 beforeEach(async () => {
   app = await testApp();
 });
-afterEach(() => app.close());
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await app.close();
+});
 
-/** A pool whose functions are all the example below this heading. */
-async function poolWith(heading: string, lambdaConfig: LambdaConfig): Promise<TestPool> {
+/** The function below this heading. */
+async function exampleOf(heading: string): Promise<HandlerModule["handler"]> {
   const code = examples.get(heading);
   if (code === undefined) throw new Error(`the guide has no example of ${heading}`);
   const url = `data:text/javascript,${encodeURIComponent(code)}`;
-  const { handler } = (await import(/* @vite-ignore */ url)) as HandlerModule;
-  app.functions.answer = async ({ event }) => {
+  return ((await import(/* @vite-ignore */ url)) as HandlerModule).handler;
+}
+
+/** A pool whose functions are the examples below their own names, or else the one below this heading. */
+async function poolWith(heading: string, lambdaConfig: LambdaConfig): Promise<TestPool> {
+  app.functions.answer = async ({ arn, event }) => {
+    const named = arn.slice(arn.lastIndexOf(":") + 1);
+    const handler = await exampleOf(examples.has(named) ? named : heading);
     try {
       return { kind: "returned", payload: await handler(structuredClone(event)) };
     } catch (error) {
@@ -72,6 +96,11 @@ test("every trigger of the guide has its example", () => {
     "PreTokenGeneration, second version",
     "CustomMessage",
     "UserMigration",
+    "PreAuthentication",
+    "PostAuthentication",
+    "DefineAuthChallenge",
+    "CreateAuthChallenge",
+    "VerifyAuthChallengeResponse",
   ]);
 });
 
@@ -145,4 +174,96 @@ test("UserMigration", async () => {
   await forgot("ada");
   expect(await storedUser(app, home)).toMatchObject({ status: "RESET_REQUIRED" });
   expect(app.sent).toMatchObject([{ to: "ada@example.com" }]);
+});
+
+test("UserMigration at a sign-in", async () => {
+  const home = await poolWith("UserMigration", triggersOf("UserMigration"));
+  const source = "UserMigration_Authentication" as const;
+  const signIn = (typed: string) =>
+    migrateUser(testCall(app), { ...home, source, userName: "ada", password: typed });
+  await expect(signIn("guess")).rejects.toMatchObject({
+    message: "UserMigration failed with error Wrong password.",
+  });
+  expect(await signIn("old-password")).toMatchObject({ status: "CONFIRMED" });
+  await expect(tokensOf(app, home, { password: "old-password" })).resolves.toBeDefined();
+});
+
+test("PreAuthentication", async () => {
+  const home = await poolWith("PreAuthentication", triggersOf("PreAuthentication"));
+  const begin = (user?: User) =>
+    firePreAuthentication(testCall(app), {
+      ...home,
+      user,
+      userName: "ada",
+      validationData: undefined,
+    });
+  const lastDay = async (username: string, day: string) =>
+    begin(await testUser(app, home.pool, { username, attributes: { "custom:last_day": day } }));
+  await expect(lastDay("ada", "2020-06-30")).rejects.toMatchObject({
+    message: "PreAuthentication failed with error Your contract is over.",
+  });
+  await lastDay("eve", "9999-12-31");
+  await begin();
+});
+
+test("PostAuthentication", async () => {
+  const said = vi.spyOn(console, "log").mockReturnValue();
+  const home = await poolWith("PostAuthentication", triggersOf("PostAuthentication"));
+  const user = await testUser(app, home.pool);
+  const told = { ...home, user, clientMetadata: undefined };
+  await firePostAuthentication(testCall(app), { ...told, newDeviceUsed: false });
+  expect(said).not.toHaveBeenCalled();
+  await firePostAuthentication(testCall(app), { ...told, newDeviceUsed: true });
+  expect(said).toHaveBeenCalledExactlyOnceWith(`${user.id} signed in on a new device`);
+});
+
+describe("custom challenges", () => {
+  const names = ["DefineAuthChallenge", "CreateAuthChallenge", "VerifyAuthChallengeResponse"];
+  const srp = { challengeName: "SRP_A", challengeResult: true };
+  const password = { challengeName: "PASSWORD_VERIFIER", challengeResult: true };
+  const challengeName = "CUSTOM_CHALLENGE";
+
+  /** What comes of a sign-in after these steps, with these answers. */
+  async function outcomeOf(
+    badge: string | undefined,
+    given: { steps: readonly ChallengeResult[]; answers: readonly string[] },
+  ): Promise<string> {
+    const home = await poolWith("DefineAuthChallenge", triggersOf(...(names as TriggerName[])));
+    const attributes: Record<string, string> = badge ? { "custom:badge": badge } : {};
+    const user = badge === undefined ? undefined : await testUser(app, home.pool, { attributes });
+    const asked = { ...home, user, userName: "ada" };
+    const session = [...given.steps];
+    const call = testCall(app);
+    for (const challengeAnswer of given.answers) {
+      const step = await fireDefineAuthChallenge(call, { ...asked, session });
+      if (step.kind !== "challenge") return step.kind;
+      const created = await fireCreateAuthChallenge(call, { ...asked, session, challengeName });
+      expect(created).toMatchObject({
+        publicChallengeParameters: { question: "The last four digits on your badge" },
+        challengeMetadata: "BADGE",
+      });
+      const { privateChallengeParameters } = created;
+      const answer = { ...asked, challengeAnswer, privateChallengeParameters };
+      const challengeResult = await fireVerifyAuthChallenge(call, answer);
+      session.push({ challengeName, challengeResult, challengeMetadata: "BADGE" });
+    }
+    const step = await fireDefineAuthChallenge(call, { ...asked, session });
+    return step.kind === "challenge" ? step.challengeName : step.kind;
+  }
+
+  const badge = "123456";
+  const wrong = { ...password, challengeResult: false };
+  test.each([
+    { badge, steps: [srp], answers: [], outcome: "PASSWORD_VERIFIER" },
+    { badge, steps: [srp, password], answers: [], outcome: "CUSTOM_CHALLENGE" },
+    { badge, steps: [srp, password], answers: ["3456"], outcome: "tokens" },
+    { badge, steps: [srp, password], answers: ["1234", "3456"], outcome: "tokens" },
+    { badge, steps: [srp, password], answers: ["1", "2", "3"], outcome: "failed" },
+    { badge, steps: [srp, wrong], answers: [], outcome: "failed" },
+    { badge, steps: [], answers: [], outcome: "failed" },
+    { badge: "", steps: [srp, password], answers: ["", "", ""], outcome: "failed" },
+    { badge: undefined, steps: [srp, password], answers: ["", ""], outcome: "CUSTOM_CHALLENGE" },
+  ])("badge $badge after $steps, answering $answers: $outcome", async (given) => {
+    expect(await outcomeOf(given.badge, given)).toBe(given.outcome);
+  });
 });
