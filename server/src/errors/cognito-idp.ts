@@ -140,6 +140,26 @@ export const userPoolClientNotFound = refusalAbout(
   "ResourceNotFoundException",
   (id) => `User pool client ${id} does not exist.`,
 );
+export const clientHasNoSecret = refusal(
+  "InvalidParameterException",
+  "The user pool client was created without a client secret.",
+);
+export const clientSecretExists = refusal(
+  "InvalidParameterException",
+  "The user pool client has this client secret already.",
+);
+export const clientSecretLimitExceeded = refusal(
+  "LimitExceededException",
+  "A user pool client cannot have more than 2 client secrets.",
+);
+export const clientSecretNotFound = refusal(
+  "ResourceNotFoundException",
+  "Client secret does not exist.",
+);
+export const lastClientSecret = refusal(
+  "InvalidParameterException",
+  "The last client secret of a user pool client cannot be deleted.",
+);
 export const invalidOAuthFlow = refusalAbout("InvalidOAuthFlowException", (message) => message);
 export const scopeDoesNotExist = refusalAbout(
   "ScopeDoesNotExistException",

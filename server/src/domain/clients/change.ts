@@ -6,13 +6,15 @@ import type { Call } from "../call.ts";
 import { loadPool } from "../pools/pool.ts";
 import { type ClientInPool, loadClientOfPool, type UserPoolClient } from "./client.ts";
 
-type ClientName = { readonly userPoolId: string; readonly clientId: string };
+export type ClientName = { readonly userPoolId: string; readonly clientId: string };
 
-/** Stores a client as `change` makes it of what it is now; its id, its pool and its secret stay. */
+type Changeable = "name" | "sealedSecrets" | "settings" | "extensions";
+
+/** Stores a client as `change` makes it of what it is now; its id and its pool stay. */
 export async function changeClient(
   call: Call,
   { userPoolId, clientId }: ClientName,
-  change: (now: ClientInPool) => Partial<Pick<UserPoolClient, "name" | "settings" | "extensions">>,
+  change: (now: ClientInPool) => Partial<Pick<UserPoolClient, Changeable>>,
 ): Promise<UserPoolClient> {
   return await call.change(async (trx) => {
     const pool = await loadPool(call, userPoolId, trx);
@@ -27,6 +29,7 @@ export async function changeClient(
       where: { modified_at_ms: client.modifiedAtMs },
       set: {
         name: changed.name,
+        secret: changed.sealedSecrets ?? null,
         settings: JSON.stringify(changed.settings),
         extensions: JSON.stringify(changed.extensions),
         modified_at_ms: changed.modifiedAtMs,

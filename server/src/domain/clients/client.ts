@@ -19,6 +19,7 @@ import {
 import type { Call, UserCall } from "../call.ts";
 import type { Context } from "../context.ts";
 import { type UserPool, userPoolFromRow } from "../pools/pool.ts";
+import { openSecrets } from "./secrets.ts";
 
 export type TimeUnit = "seconds" | "minutes" | "hours" | "days";
 
@@ -68,8 +69,8 @@ export type UserPoolClient = {
   readonly id: string;
   readonly userPoolId: string;
   readonly name: string;
-  /** Sealed; openSecret reads it. */
-  readonly sealedSecret: string | undefined;
+  /** Sealed; openSecrets reads them. A public client has none. */
+  readonly sealedSecrets: string | undefined;
   readonly settings: UserPoolClientSettings;
   readonly extensions: UserPoolClientExtensions;
   readonly createdAtMs: number;
@@ -84,7 +85,7 @@ export function clientFromRow(row: UserPoolClientRow): UserPoolClient {
     id: row.id,
     userPoolId: row.user_pool_id,
     name: row.name,
-    sealedSecret: row.secret ?? undefined,
+    sealedSecrets: row.secret ?? undefined,
     settings: readSettings(row.settings),
     extensions: readExtensions(row.extensions),
     createdAtMs: row.created_at_ms,
@@ -131,30 +132,8 @@ export async function listClients(
   return rows.map(clientFromRow);
 }
 
-function secretPlace(clientId: string) {
-  return { table: "user_pool_clients", column: "secret", row: clientId };
-}
-
-/** The form in which a client's secret is stored. */
-export function sealSecret(
-  context: Pick<Context, "vault">,
-  clientId: string,
-  secret: string,
-): string {
-  return context.vault.seal(secretPlace(clientId), secret);
-}
-
-/** The client's secret in clear, or undefined for a public client. */
-export function openSecret(
-  context: Pick<Context, "vault">,
-  client: UserPoolClient,
-): string | undefined {
-  if (client.sealedSecret === undefined) return undefined;
-  return context.vault.open(secretPlace(client.id), client.sealedSecret).toString("utf8");
-}
-
 /**
- * Refuses a call that does not prove the client's secret: Base64(HMAC-SHA256(secret, username + clientId)).
+ * Refuses a call that does not prove one of the client's secrets: Base64(HMAC-SHA256(secret, username + clientId)).
  * `names` are the spellings of the user that the caller may have hashed. AWS words the missing hash differently in
  * sign-in (`auth`) than elsewhere. What a public client sends is ignored.
  */
@@ -163,31 +142,34 @@ export function requireSecretHash(
   client: UserPoolClient,
   given: { secretHash: string | undefined; names: readonly string[]; auth?: boolean },
 ): void {
-  const secret = openSecret(context, client);
-  if (secret === undefined) return;
+  const secrets = openSecrets(context, client);
+  if (secrets.length === 0) return;
   if (given.secretHash === undefined) {
     throw given.auth ? secretHashMissingInAuth(client.id) : secretHashMissing(client.id);
   }
   const { secretHash } = given;
-  const proved = given.names.map((name) => {
-    const expected = createHmac("sha256", secret)
-      .update(name + client.id)
-      .digest("base64");
-    return constantTimeEqual(expected, secretHash);
-  });
+  const proved = secrets.flatMap(({ value }) =>
+    given.names.map((name) => {
+      const expected = createHmac("sha256", value)
+        .update(name + client.id)
+        .digest("base64");
+      return constantTimeEqual(expected, secretHash);
+    }),
+  );
   if (!proved.includes(true)) throw secretHashMismatch(client.id);
 }
 
-/** The refusal of a call in which the secret itself should prove the client and does not; a public client has none. */
+/** The refusal of a call in which one of the secrets itself should prove the client and does not; a public client has none. */
 export function clientSecretRefusal(
   context: Pick<Context, "vault">,
   client: UserPoolClient,
   given: string | undefined,
 ): ServiceError | undefined {
-  const secret = openSecret(context, client);
-  if (secret === undefined) return undefined;
+  const secrets = openSecrets(context, client);
+  if (secrets.length === 0) return undefined;
   if (given === undefined) return secretHashMissing(client.id);
-  return constantTimeEqual(secret, given) ? undefined : secretHashMismatch(client.id);
+  const proved = secrets.map(({ value }) => constantTimeEqual(value, given));
+  return proved.includes(true) ? undefined : secretHashMismatch(client.id);
 }
 
 /** Whether this client hides which users exist. */

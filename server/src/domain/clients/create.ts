@@ -3,12 +3,8 @@ import { makeClientId } from "../../lib/ids.ts";
 import { insertUserPoolClient } from "../../store/user-pool-clients.ts";
 import type { Call } from "../call.ts";
 import { loadPool, type UserPool } from "../pools/pool.ts";
-import {
-  sealSecret,
-  type UserPoolClient,
-  type UserPoolClientExtensions,
-  type UserPoolClientSettings,
-} from "./client.ts";
+import type { UserPoolClient, UserPoolClientExtensions, UserPoolClientSettings } from "./client.ts";
+import { firstSecret, sealSecrets } from "./secrets.ts";
 
 /** Makes an app client; `id` is given only by templates and imports. */
 export async function createClient(
@@ -28,14 +24,14 @@ export async function createClient(
   if (!/^[0-9A-Za-z_+]{1,128}$/.test(id)) {
     throw invalidParameter(`The client id ${id.slice(0, 128)} is not made of letters and digits.`);
   }
+  const key = { id, createdAtMs: nowMs };
   const client: UserPoolClient = {
-    id,
+    ...key,
     userPoolId: pool.id,
     name: given.name,
-    sealedSecret: given.secret === undefined ? undefined : sealSecret(call, id, given.secret),
+    sealedSecrets: given.secret && sealSecrets(call, id, [firstSecret(key, given.secret)]),
     settings: given.settings,
     extensions: given.extensions ?? {},
-    createdAtMs: nowMs,
     modifiedAtMs: nowMs,
   };
   call.about.clientId = id;
@@ -46,7 +42,7 @@ export async function createClient(
       id,
       user_pool_id: pool.id,
       name: client.name,
-      secret: client.sealedSecret ?? null,
+      secret: client.sealedSecrets ?? null,
       settings: JSON.stringify(client.settings),
       extensions: JSON.stringify(client.extensions),
       created_at_ms: nowMs,

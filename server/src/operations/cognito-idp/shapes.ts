@@ -118,6 +118,7 @@ export const ClientSecretType = string({
   pattern: String.raw`[\w+]+`,
   sensitive: true,
 });
+export const ClientSecretIdType = string({ min: 1, max: 128 });
 export const DeviceKeyType = string({ min: 1, max: 55, pattern: String.raw`[\w-]+_[0-9a-f-]+` });
 export const RevokeAssociatedSessionsType = oneOf("LINKED", "NONE");
 /** The API reference states its form in words, without a pattern. */

@@ -1,6 +1,5 @@
 /** What AWS has and we do not, each with the reason that a caller and docs/compatibility.md get. */
 export const unsupported = {
-  AddUserPoolClientSecret: "two live client secrets are not built yet",
   AdminDisableProviderForUser: "federation is not built yet",
   AdminForgetDevice: "remembered devices are not built yet",
   AdminGetDevice: "remembered devices are not built yet",
@@ -21,7 +20,6 @@ export const unsupported = {
   DeleteManagedLoginBranding: "hosted login is not built yet",
   DeleteResourceServer: "OAuth 2.0 is not built yet",
   DeleteTerms: "hosted login is not built yet",
-  DeleteUserPoolClientSecret: "two live client secrets are not built yet",
   DeleteUserPoolDomain: "hosted login is not built yet",
   DeleteUserPoolReplica: "several nodes share one database instead",
   DescribeIdentityProvider: "federation is not built yet",
@@ -48,7 +46,6 @@ export const unsupported = {
   ListTagsForResource: "tags are not built yet",
   ListTerms: "hosted login is not built yet",
   ListUserImportJobs: "CSV import is not built yet",
-  ListUserPoolClientSecrets: "two live client secrets are not built yet",
   ListUserPoolReplicas: "several nodes share one database instead",
   SetLogDeliveryConfiguration: "log delivery is not built yet",
   SetRiskConfiguration: "risk-based protection is not built yet",

@@ -1,15 +1,12 @@
 /** A client as DescribeUserPoolClient shows it. */
 
 import type * as Sdk from "@aws-sdk/client-cognito-identity-provider";
-import {
-  openSecret,
-  type UserPoolClient,
-  type UserPoolClientSettings,
-} from "../../domain/clients/client.ts";
+import type { UserPoolClient, UserPoolClientSettings } from "../../domain/clients/client.ts";
+import { openSecrets } from "../../domain/clients/secrets.ts";
 import type { Context } from "../../domain/context.ts";
 import { copyList } from "../../lib/copy-list.ts";
 
-/** AWS's UserPoolClientType of a client, with its secret if it has one; what was never set is absent. */
+/** AWS's UserPoolClientType of a client, with its secret if it has any; what was never set is absent. */
 export function userPoolClientType(
   context: Pick<Context, "vault">,
   client: UserPoolClient,
@@ -19,7 +16,8 @@ export function userPoolClientType(
     UserPoolId: client.userPoolId,
     ClientId: client.id,
     ClientName: client.name,
-    ClientSecret: openSecret(context, client),
+    // While there are two, the one that the client's apps had first.
+    ClientSecret: openSecrets(context, client)[0]?.value,
     CreationDate: new Date(client.createdAtMs),
     LastModifiedDate: new Date(client.modifiedAtMs),
     // Nothing else passes the check of the requests that set it.

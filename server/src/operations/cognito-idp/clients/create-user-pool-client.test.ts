@@ -413,7 +413,7 @@ test("a pool that is not there, or is another region's, gets no client", async (
   expect(await clientNames(app, UserPoolId)).toEqual([]);
 });
 
-test.each(["ClientId", "Secret", "Extensions", "sealedSecret"])(
+test.each(["ClientId", "Secret", "Extensions", "sealedSecrets"])(
   "%s, which the operation does not have, is refused",
   async (member) => {
     const app = await testApp();

@@ -31,7 +31,7 @@ export const UpdateUserPoolClient: CognitoOperation<
         ...readClientSettings(now.pool, input),
         ...present({ ssoValidityMinutes }),
       };
-      const hasSecret = now.client.sealedSecret !== undefined;
+      const hasSecret = now.client.sealedSecrets !== undefined;
       checkClientSettings(settings, { pool: now.pool, hasSecret, doing: "updating" });
       return { name: input.ClientName ?? now.client.name, settings };
     });
