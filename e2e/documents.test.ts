@@ -15,6 +15,7 @@ const documents = [
   "docs/guides/amplify-app.md",
   "docs/guides/console-steps.md",
   "docs/security.md",
+  "docs/guides/rotate-client-secret.md",
 ];
 
 let server: Server;
