@@ -90,12 +90,14 @@ export const SmsVerificationMessageType = string({
   pattern: String.raw`.*\{####\}.*`,
 });
 const isEmailText = matcher(String.raw`[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*`);
-export const EmailVerificationMessageType = string({
+/** Of two shapes with one and the same definition. */
+const emailMessage = {
   min: 6,
   max: 20000,
   pattern: String.raw`[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*\{####\}[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*`,
-  matches: (value) => value.includes("{####}") && isEmailText(value),
-});
+  matches: (value: string) => value.includes("{####}") && isEmailText(value),
+};
+export const EmailVerificationMessageType = string(emailMessage);
 export const EmailVerificationSubjectType = string({
   min: 1,
   max: 140,
@@ -339,7 +341,7 @@ export const SmsMfaConfigType = structure<Sdk.SmsMfaConfigType>({
 export const SoftwareTokenMfaConfigType = structure<Sdk.SoftwareTokenMfaConfigType>({
   Enabled: BooleanType,
 });
-export const EmailMfaMessageType = EmailVerificationMessageType;
+export const EmailMfaMessageType = string(emailMessage);
 /** AWS publishes no length; a subject is one header line. */
 export const EmailMfaSubjectType = string({
   max: 140,
