@@ -132,6 +132,10 @@ export const passwordOutsidePolicy = refusalAbout(
   "InvalidPasswordException",
   (why) => `Password did not conform with policy: ${why}`,
 );
+export const passwordUsedBefore = refusal(
+  "PasswordHistoryPolicyViolationException",
+  "Password has been used before. Choose another one.",
+);
 export const userPoolNotFound = refusalAbout(
   "ResourceNotFoundException",
   (id) => `User pool ${id} does not exist.`,

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { engines, testStore } from "../testing/places.ts";
 import { codeRow, poolId } from "../testing/rows.ts";
-import { checkAndTakeCode, deleteCodes, findCode, putCode } from "./codes.ts";
+import { checkAndTakeCode, checkCode, deleteCodes, findCode, putCode } from "./codes.ts";
 
 describe.each(engines)("codes on %s", async (engine) => {
   const { db, close, transaction } = await testStore(engine);
@@ -102,6 +102,18 @@ describe.each(engines)("codes on %s", async (engine) => {
       expect(await checkAndTakeCode(db, { ...other, ...check })).toEqual({ outcome: "absent" });
     }
     expect((await findCode(db, key("eve")))?.attempts).toBe(0);
+  });
+
+  it("are looked at without being taken, as often as guesses are counted", async () => {
+    await putCode(db, codeRow({ user_id: "looked" }));
+    const look = (mac: string) =>
+      checkCode(db, { ...key("looked"), mac, maxAttempts: 5, nowMs: 2_000 });
+    expect(await look("right")).toEqual({ outcome: "right", mac: "right", attempts: 1 });
+    expect(await look("wrong")).toEqual({ outcome: "mismatch", attempts: 2 });
+    const looks = await Promise.all(Array.from({ length: 9 }, () => look("right")));
+    expect(looks.filter(({ outcome }) => outcome === "right")).toHaveLength(3);
+    expect(looks.filter(({ outcome }) => outcome === "exhausted")).toHaveLength(6);
+    expect((await guess("looked", "right")).outcome).toBe("exhausted");
   });
 
   it("are voided for one purpose or for all of a user", async () => {

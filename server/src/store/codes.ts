@@ -38,14 +38,34 @@ export async function findCode(db: Db, key: CodeKey): Promise<CodeRow | undefine
     .executeTakeFirst();
 }
 
+type Look = CodeKey & { mac: string; maxAttempts: number; nowMs: number };
+
+/** What became of a look at a code; one that is right stays. */
+export type CodeLook =
+  | { outcome: "right"; mac: string; attempts: number }
+  | Exclude<CodeCheck, { outcome: "taken" }>;
+
 /**
  * Checks a code and takes it if it is right. Each look is counted before it is made, so however many guesses come
  * at once, at most `maxAttempts` are compared; commit the transaction also when the guess was wrong.
  */
-export async function checkAndTakeCode(
-  db: Db,
-  check: CodeKey & { mac: string; maxAttempts: number; nowMs: number },
-): Promise<CodeCheck> {
+export async function checkAndTakeCode(db: Db, check: Look): Promise<CodeCheck> {
+  const look = await checkCode(db, check);
+  if (look.outcome !== "right") return look;
+  const code = await takeOne(
+    db
+      .deleteFrom("codes")
+      .where("user_pool_id", "=", check.userPoolId)
+      .where("user_id", "=", check.userId)
+      .where("purpose", "=", check.purpose)
+      .where("mac", "=", look.mac)
+      .returningAll(),
+  );
+  return code ? { outcome: "taken", code } : { outcome: "mismatch", attempts: look.attempts };
+}
+
+/** The same without taking it: a right look is counted too, and the code is good for another. */
+export async function checkCode(db: Db, check: Look): Promise<CodeLook> {
   const counted = await db
     .updateTable("codes")
     .set({ attempts: sql<number>`attempts + 1` })
@@ -67,16 +87,7 @@ export async function checkAndTakeCode(
   if (!constantTimeEqual(counted.mac, check.mac)) {
     return { outcome: "mismatch", attempts: counted.attempts };
   }
-  const code = await takeOne(
-    db
-      .deleteFrom("codes")
-      .where("user_pool_id", "=", check.userPoolId)
-      .where("user_id", "=", check.userId)
-      .where("purpose", "=", check.purpose)
-      .where("mac", "=", counted.mac)
-      .returningAll(),
-  );
-  return code ? { outcome: "taken", code } : { outcome: "mismatch", attempts: counted.attempts };
+  return { ...counted, outcome: "right" };
 }
 
 /** Voids the user's code of one purpose, or of all. */

@@ -21,7 +21,11 @@ const OWNED_TABLES: readonly OwnedTable[] = [
   { table: "recovery_codes", key: ["user_pool_id", "user_id", "mac"], user: "user_id" },
   { table: "passkeys", key: ["user_pool_id", "credential_id"], user: "user_id" },
   { table: "devices", key: ["user_pool_id", "user_id", "device_key"], user: "user_id" },
-  { table: "previous_passwords", key: ["user_pool_id", "user_id", "set_at_ms"], user: "user_id" },
+  {
+    table: "previous_passwords",
+    key: ["user_pool_id", "user_id", "replaced_at_ms"],
+    user: "user_id",
+  },
   { table: "auth_events", key: ["user_pool_id", "user_id", "at_ms", "id"], user: "user_id" },
   { table: "refresh_tokens", key: ["token_hash"], user: "user_id" },
   { table: "token_families", key: ["id"], user: "user_id" },

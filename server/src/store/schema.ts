@@ -317,7 +317,7 @@ type DeviceTable = {
 type PreviousPasswordTable = {
   user_pool_id: string;
   user_id: string;
-  set_at_ms: number;
+  replaced_at_ms: number;
   password_hash: string;
 };
 

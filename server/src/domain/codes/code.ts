@@ -2,7 +2,7 @@
 import { codeMismatch, expiredCode } from "../../errors/cognito-idp.ts";
 import type { ServiceError } from "../../errors/service-error.ts";
 import { makeDigits } from "../../lib/ids.ts";
-import { checkAndTakeCode, findCode, putCode } from "../../store/codes.ts";
+import { checkAndTakeCode, checkCode, findCode, putCode } from "../../store/codes.ts";
 import type { Db } from "../../store/schema.ts";
 import type { Call } from "../call.ts";
 import type { Context } from "../context.ts";
@@ -69,17 +69,34 @@ export async function takeCode(
   call: Call,
   given: CodeOwner & { purpose: CodePurpose; code: string },
 ): Promise<CodeTarget | ServiceError> {
-  const check = await checkAndTakeCode(trx, {
+  const check = await checkAndTakeCode(trx, lookAt(call, given));
+  if (check.outcome === "mismatch") return codeMismatch();
+  if (check.outcome !== "taken" || check.code.target === null) return expiredCode();
+  return openTarget(call, given, check.code.target);
+}
+
+/**
+ * Throws the same refusal without taking a code that is right: for work that is done only for who has it, and before the
+ * transaction that takes it. Counted at once.
+ */
+export async function requireRightCode(
+  call: Call,
+  given: CodeOwner & { purpose: CodePurpose; code: string },
+): Promise<void> {
+  const { outcome } = await checkCode(call.db, lookAt(call, given));
+  if (outcome === "mismatch") throw codeMismatch();
+  if (outcome !== "right") throw expiredCode();
+}
+
+function lookAt(call: Call, given: CodeKey & { code: string }) {
+  return {
     userPoolId: given.pool.id,
     userId: given.user.id,
     purpose: given.purpose,
     mac: macOf(call, given, given.code),
     maxAttempts,
     nowMs: call.clock.now(),
-  });
-  if (check.outcome === "mismatch") return codeMismatch();
-  if (check.outcome !== "taken" || check.code.target === null) return expiredCode();
-  return openTarget(call, given, check.code.target);
+  };
 }
 
 type CodeKey = CodeOwner & { readonly purpose: CodePurpose };

@@ -10,6 +10,10 @@ const features = {
     tiers: ["ESSENTIALS", "PLUS"],
     uses: ({ sessions }) => sessions.tracking,
   },
+  "Password History": {
+    tiers: ["ESSENTIALS", "PLUS"],
+    uses: ({ passwordPolicy }) => passwordPolicy.passwordHistorySize !== undefined,
+  },
   "Email MFA": {
     tiers: ["ESSENTIALS", "PLUS"],
     uses: ({ mfa, mfaConfiguration }) => mfaConfiguration !== "OFF" && mfa.email !== undefined,

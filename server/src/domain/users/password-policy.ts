@@ -26,7 +26,7 @@ const minOtherLetters = 8;
 /** Barred besides the names of pool and user. */
 const productName = "poolhouse";
 
-type Rules = Omit<PasswordPolicy, "temporaryPasswordValidityDays">;
+type Rules = Omit<PasswordPolicy, "temporaryPasswordValidityDays" | "passwordHistorySize">;
 
 /** What decides about passwords in a pool. */
 type RuledPool = Pick<UserPool, "name"> & {

@@ -3,7 +3,9 @@
 import { makeSrpVerifier } from "../auth/srp.ts";
 import type { Call } from "../call.ts";
 import { srpPoolName, type UserPool } from "../pools/pool.ts";
+import { checkPasswordHistory } from "./password-history.ts";
 import { checkNewPassword } from "./password-policy.ts";
+import type { User } from "./user.ts";
 import type { StoredPassword } from "./write.ts";
 
 type Holder = {
@@ -21,6 +23,19 @@ export async function newPassword(
   const { user, password } = given;
   const { email } = user.attributes;
   await checkNewPassword(pool, password, { username: user.username, email });
+  return hashPassword(call, pool, given);
+}
+
+/** The same for a user of the pool who gets another password: one that they had lately is refused as well. */
+export async function nextPassword(
+  call: Call,
+  pool: UserPool,
+  given: { user: User; password: string },
+): Promise<StoredPassword> {
+  const { user, password } = given;
+  const { username, attributes } = user;
+  await checkNewPassword(pool, password, { username, email: attributes["email"] });
+  await checkPasswordHistory(call, pool, given);
   return hashPassword(call, pool, given);
 }
 

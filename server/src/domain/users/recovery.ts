@@ -14,7 +14,7 @@ import type { Db } from "../../store/schema.ts";
 import type { Call } from "../call.ts";
 import { type ClientInPool, preventsUserExistenceErrors } from "../clients/client.ts";
 import { countAttempt } from "../codes/attempt-limits.ts";
-import { type CodeTarget, takeCode } from "../codes/code.ts";
+import { type CodeTarget, requireRightCode, takeCode } from "../codes/code.ts";
 import type { UserPool } from "../pools/pool.ts";
 import { firePostConfirmation } from "../triggers/post-confirmation.ts";
 import { readAnew, storeChange } from "./change.ts";
@@ -23,6 +23,7 @@ import { migrateForRecovery } from "./migrate.ts";
 import { findNamed, type GivenName, hidesUserState } from "./named.ts";
 import { notify } from "./notify.ts";
 import { hashPassword } from "./password.ts";
+import { checkPasswordHistory, passwordHistorySize, rememberPassword } from "./password-history.ts";
 import { checkNewPassword } from "./password-policy.ts";
 import { retireAccess } from "./retire.ts";
 import { sendCode } from "./send-code.ts";
@@ -87,12 +88,16 @@ export async function finishRecovery(
   const { password, code } = given;
   await checkNewPassword(pool, password, { username: named.name });
   await countAttempt(call, pool, { action: "confirm-reset", subject: named.subject });
-  const objection = named.user && (await objectionTo(pool, named.user, password));
+  const owner = { id: named.subject };
+  // What a history costs is spent on who has the code alone, so that its time tells nobody else of the user.
+  if (passwordHistorySize(pool) > 0) {
+    await requireRightCode(call, { pool, user: owner, purpose, code });
+  }
+  const objection = named.user && (await objectionTo(call, pool, { user: named.user, password }));
   // Hashed before the code is looked at, for names that nobody has too: the same work whatever comes of it.
   const holder = named.user ?? { id: named.subject, username: named.name, attributes: {} };
   const stored = await hashPassword(call, pool, { user: holder, password });
   const userId = await call.change(async (trx) => {
-    const owner = { id: named.subject };
     const taken = await takeCode(trx, call, { pool, user: owner, purpose, code });
     if (taken instanceof ServiceError) return taken;
     const user = named.user && (await readAnew(trx, pool, named.user));
@@ -115,17 +120,18 @@ function isStillProof(user: User, target: CodeTarget): boolean {
 }
 
 /**
- * What the pool has against a password because of whose it is. Told only to who has the code: else it would say of a
+ * What the pool has against a password because of whose it is or was. Told only to who has the code: else it would say of a
  * name which e-mail address it has.
  */
 async function objectionTo(
+  call: Call,
   pool: UserPool,
-  user: User,
-  password: string,
+  { user, password }: { user: User; password: string },
 ): Promise<ServiceError | undefined> {
   const { username, attributes } = user;
   try {
     await checkNewPassword(pool, password, { username, email: attributes["email"] });
+    await checkPasswordHistory(call, pool, { user, password });
     return undefined;
   } catch (error) {
     if (error instanceof ServiceError) return error;
@@ -140,6 +146,7 @@ async function storeRecovered(
 ): Promise<void> {
   const { pool, user, password } = given;
   const change = { password, status: "CONFIRMED" as const, temporaryPasswordExpiresAtMs: null };
+  await rememberPassword(trx, call, { pool, user });
   await storeChange(trx, call, { pool, user, change, aliasTaken: aliasExistsAtUpdate });
   await deleteLockout(trx, { userPoolId: pool.id, subject: user.id });
   await retireAccess(trx, call, { pool, user });

@@ -13,7 +13,8 @@ import { readAnew, storeChange } from "./change.ts";
 import { recoveryContact } from "./contacts.ts";
 import { issueCode } from "./issue-code.ts";
 import { notify } from "./notify.ts";
-import { hashPassword, newPassword } from "./password.ts";
+import { hashPassword, newPassword, nextPassword } from "./password.ts";
+import { checkPasswordHistory, rememberPassword } from "./password-history.ts";
 import { checkNewPassword } from "./password-policy.ts";
 import { refusalToRecover } from "./recovery.ts";
 import { retireAccess } from "./retire.ts";
@@ -34,12 +35,14 @@ export async function changePassword(
   await checkNewPassword(pool, proposed, { username, email: attributes["email"] });
   await countAttempt(call, pool, { action: "change-password", subject: proved.id });
   await provePassword(call, lockSubjectOf(pool, proved), { passwordHash, password: previous });
+  await checkPasswordHistory(call, pool, { user: proved, password: proposed });
   const password = await hashPassword(call, pool, { user: proved, password: proposed });
   await call.change(async (trx) => {
     const user = await readAnew(trx, pool, proved);
     // What was proved is no longer the password.
     if (user.passwordHash !== passwordHash) return incorrectUsernameOrPassword();
     requireSettled(user);
+    await rememberPassword(trx, call, { pool, user });
     const change = { password, temporaryPasswordExpiresAtMs: null };
     await storeChange(trx, call, { pool, user, change, aliasTaken: aliasExistsAtUpdate });
     await retireAccess(trx, call, { pool, user, keepFamilyId: call.claims.origin_jti });
@@ -53,7 +56,8 @@ export async function setPasswordByAdministrator(
   pool: UserPool,
   given: { user: User; password: string; permanent: boolean },
 ): Promise<void> {
-  const password = await newPassword(call, pool, given);
+  // A temporary password may be any: the user does not keep it.
+  const password = await (given.permanent ? nextPassword : newPassword)(call, pool, given);
   const change = given.permanent
     ? { status: "CONFIRMED" as const, temporaryPasswordExpiresAtMs: null }
     : {
@@ -62,6 +66,7 @@ export async function setPasswordByAdministrator(
       };
   await call.change(async (trx) => {
     const user = await readAnew(trx, pool, given.user);
+    await rememberPassword(trx, call, { pool, user });
     const aliasTaken = aliasExistsAtUpdate;
     await storeChange(trx, call, { pool, user, change: { ...change, password }, aliasTaken });
     await deleteLockout(trx, { userPoolId: pool.id, subject: user.id });

@@ -186,6 +186,8 @@ function readPasswordPolicy({ Policies, AdminCreateUserConfig }: PoolInput): Pas
     requireNumbers: given.RequireNumbers ?? false,
     requireSymbols: given.RequireSymbols ?? false,
     temporaryPasswordValidityDays,
+    // Zero is none, and not shown (API reference, PasswordPolicyType).
+    ...present({ passwordHistorySize: given.PasswordHistorySize || undefined }),
   };
 }
 

@@ -57,12 +57,6 @@ export const unbuiltPoolSettings: readonly UnbuiltSetting<PoolInput>[] = [
       (Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? []).includes("SOFTWARE_TOKEN"),
   },
   {
-    setting: "Policies.PasswordPolicy.PasswordHistorySize",
-    fine: "0",
-    reason: "the history of passwords is not built yet",
-    asks: ({ Policies }) => (Policies?.PasswordPolicy?.PasswordHistorySize ?? 0) !== 0,
-  },
-  {
     setting: "DeviceConfiguration",
     reason: "remembered devices are not built yet",
     asks: ({ DeviceConfiguration }) => DeviceConfiguration !== undefined,

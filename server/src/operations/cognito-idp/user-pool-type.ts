@@ -109,6 +109,7 @@ function passwordPolicyType({ passwordPolicy: policy }: UserPoolSettings): Sdk.P
     RequireLowercase: policy.requireLowercase,
     RequireNumbers: policy.requireNumbers,
     RequireSymbols: policy.requireSymbols,
+    PasswordHistorySize: policy.passwordHistorySize,
     TemporaryPasswordValidityDays: policy.temporaryPasswordValidityDays,
   };
 }

@@ -78,10 +78,10 @@ export const signInFactors: Migration = {
       {
         user_pool_id: "text",
         user_id: "text",
-        set_at_ms: "bigint",
+        replaced_at_ms: "bigint",
         password_hash: "text",
       },
-      ["user_pool_id", "user_id", "set_at_ms"],
+      ["user_pool_id", "user_id", "replaced_at_ms"],
     ),
 
     table(

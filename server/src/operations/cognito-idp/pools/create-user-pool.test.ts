@@ -300,7 +300,6 @@ test("everything not built yet is refused by name, all at once", async () => {
     LambdaConfig: { KMSKeyID: arn, CustomEmailSender: { LambdaVersion: "V1_0", LambdaArn: arn } },
     Policies: {
       SignInPolicy: { AllowedFirstAuthFactors: ["PASSWORD", "WEB_AUTHN"] },
-      PasswordPolicy: { PasswordHistorySize: 1 },
     },
     DeviceConfiguration: {},
     UserPoolAddOns: {
@@ -332,7 +331,6 @@ test("everything not built yet is refused by name, all at once", async () => {
     "LambdaConfig.CustomEmailSender",
     "LambdaConfig.KMSKeyID",
     "Policies.SignInPolicy.AllowedFirstAuthFactors",
-    "Policies.PasswordPolicy.PasswordHistorySize",
     "DeviceConfiguration",
     "UserPoolAddOns.AdvancedSecurityMode",
     "UserPoolAddOns.AdvancedSecurityAdditionalFlows",
