@@ -9,7 +9,7 @@ import {
   insertFunctionPermission,
   listFunctionPermissions,
   pageFunctions,
-  updateFunction,
+  replaceFunction,
 } from "./functions.ts";
 
 function functionRow(given: Partial<FunctionRow> & { name: string }): FunctionRow {
@@ -18,7 +18,7 @@ function functionRow(given: Partial<FunctionRow> & { name: string }): FunctionRo
     kind: "local",
     target: "a.js",
     handler: "handler",
-    secrets: null,
+    secrets: "sealed 1",
     created_at_ms: 1_000,
     modified_at_ms: 1_000,
     ...given,
@@ -54,8 +54,11 @@ describe.each(engines)("functions on %s", async (engine) => {
   it("are changed and deleted by region and name alone", async () => {
     await insertFunction(db, functionRow({ name: "changed" }));
     await insertFunction(db, functionRow({ name: "changed", region: "eu-west-1" }));
-    expect(await updateFunction(db, { region, name: "changed" }, { target: "b.js" })).toBe(true);
-    expect(await updateFunction(db, { region, name: "absent" }, { target: "b.js" })).toBe(false);
+    const changed = { region, name: "changed", secrets: "sealed 1" };
+    const set = { target: "b.js", secrets: "sealed 2" };
+    const done = await Promise.all([1, 2, 3].map(() => replaceFunction(db, changed, set)));
+    expect(done.filter(Boolean)).toHaveLength(1);
+    expect(await replaceFunction(db, { ...changed, name: "absent" }, set)).toBe(false);
     expect((await findFunction(db, { region, name: "changed" }))?.target).toBe("b.js");
     const other = { region: "eu-west-1", name: "changed" };
     expect((await findFunction(db, other))?.target).toBe("a.js");

@@ -24,14 +24,19 @@ export async function findFunction(
     .executeTakeFirst();
 }
 
-/** Sets columns of a function; false when there is none. */
-export async function updateFunction(
+/** Replaces a function; false when it is no longer what it was, told by its secrets: no two are sealed alike. */
+export async function replaceFunction(
   db: Db,
-  { region, name }: FunctionKey,
+  { region, name, secrets }: FunctionKey & Pick<FunctionRow, "secrets">,
   set: Changes<"functions">,
 ): Promise<boolean> {
   return await changeOne(
-    db.updateTable("functions").set(set).where("region", "=", region).where("name", "=", name),
+    db
+      .updateTable("functions")
+      .set(set)
+      .where("region", "=", region)
+      .where("name", "=", name)
+      .where("secrets", "=", secrets),
   );
 }
 

@@ -342,7 +342,7 @@ type FunctionTable = {
   /** What the module exports under this name is the function. */
   handler: string;
   /** Sealed: what signs the calls of an HTTPS endpoint and the module's variables, as JSON. */
-  secrets: string | null;
+  secrets: string;
   created_at_ms: number;
   modified_at_ms: number;
 };

@@ -15,7 +15,7 @@ import {
   findFunction,
   insertFunction,
   insertFunctionPermission,
-  updateFunction,
+  replaceFunction,
 } from "../../store/functions.ts";
 import type { Db } from "../../store/schema.ts";
 import type { AdminCall } from "../call.ts";
@@ -47,10 +47,7 @@ export type FunctionPermission = {
 type Secrets = Pick<RegisteredFunction, "environment" | "secret">;
 
 export function functionFromRow(vault: Vault, row: FunctionRow): RegisteredFunction {
-  const secrets: Secrets =
-    row.secrets === null
-      ? { environment: {} }
-      : (JSON.parse(vault.open(placeOf(row), row.secrets).toString("utf8")) as Secrets);
+  const secrets = JSON.parse(vault.open(placeOf(row), row.secrets).toString("utf8")) as Secrets;
   return {
     region: row.region,
     name: row.name,
@@ -124,7 +121,7 @@ async function store(
 ): Promise<ServiceError | undefined> {
   const key = { region: row.region, name: row.name };
   const done = before
-    ? await updateFunction(trx, { ...key, secrets: before.secrets }, row)
+    ? await replaceFunction(trx, { ...key, secrets: before.secrets }, row)
     : await insertFunction(trx, row);
   if (!done) return functionChanging(functionArn(key, call.settings.accountId));
   // What was left of an earlier function of this name, by a permission that was added as it went.

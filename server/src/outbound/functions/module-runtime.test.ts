@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rename, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -196,8 +197,34 @@ describe("nothing comes of", () => {
   });
 
   test.each([
+    "undefined",
+    "null",
+    "'text'",
+    "{ kind: 'returned' }",
+    "{ kind: 'returned', json: '{' }",
+    "{ kind: 'returned', json: '['.repeat(1000) + ']'.repeat(1000) }",
+    "{ kind: 'refused', message: { toString: 1 } }",
+  ])("a module that posts to the server's thread: %s", async (message) => {
+    const source = `import { parentPort } from "node:worker_threads";
+      export const handler = async () => {
+        parentPort.postMessage(${message});
+        await new Promise(() => setInterval(() => {}, 1e6));
+      }`;
+    runtime = open({ maxThreadsOfOne: 1 });
+    expect(await run(source)).toMatchObject({ kind: "failed" });
+    expect(
+      await run("export const handler = async () => 'mended, and longer than before'"),
+    ).toEqual(returned("mended, and longer than before"));
+  });
+
+  test.each([
     ["exits", "process.exit(0)", "it ended its thread"],
     ["crashes later", "await new Promise(() => setTimeout(() => { throw 1 }))", "it crashed"],
+    [
+      "crashes later with what has no text",
+      "await new Promise(() => setTimeout(() => { throw { toString: 1, valueOf: 1 } }))",
+      "it crashed",
+    ],
     [
       "leaves a rejection",
       "Promise.reject(new Error('x')); await new Promise(() => setTimeout(() => {}, 1e6))",
@@ -349,6 +376,6 @@ describe("threads", () => {
       // It may go between two calls or as the next one comes, which then says so.
       expect([returned("fine"), failed("it ended its thread", true)]).toContainEqual(attempt);
     }
-    await rename(gone, `${gone}-seen`);
+    await expect.poll(() => existsSync(gone)).toBe(true);
   });
 });

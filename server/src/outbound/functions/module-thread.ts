@@ -1,8 +1,10 @@
 /** One worker thread with one module in it, which answers one call at a time. */
 import { pathToFileURL } from "node:url";
+import { inspect } from "node:util";
 import { Worker } from "node:worker_threads";
 import { type Attempt, type Invocation, maxPayloadBytes } from "../../domain/functions/runtime.ts";
-import type { Answer, Job, ModuleData } from "./module-worker.ts";
+import { readAnswer } from "./answer.ts";
+import type { Job, ModuleData } from "./module-worker.ts";
 
 export type ModuleThread = {
   /** Resolves with what came of it; after anything but an answer the thread is stopped. */
@@ -39,28 +41,22 @@ export function startModuleThread(options: ThreadOptions): ModuleThread {
   const finish = (attempt: Attempt) => {
     settle?.(attempt);
     settle = undefined;
+    if (attempt.kind === "failed") void worker.terminate();
   };
-  const fail = (message: string) => {
-    finish({ kind: "failed", message, again: true });
-    void worker.terminate();
-  };
-  worker.on("message", (answer: Answer) => {
-    finish(toAttempt(answer));
-    if (answer.kind === "failed") void worker.terminate();
-  });
-  worker.on("messageerror", () => fail("it answered what cannot be read"));
+  worker.on("message", (message: unknown) => finish(toAttempt(message)));
+  worker.on("messageerror", () => finish(unreadable));
   worker.on("error", (error) => {
-    options.onLine("stderr", describe(error));
-    fail("it crashed");
+    options.onLine("stderr", inspect(error).slice(0, maxLineLength));
+    finish(brokenOff("it crashed"));
   });
   worker.on("exit", () => {
-    finish({ kind: "failed", message: "it ended its thread", again: true });
+    finish(brokenOff("it ended its thread"));
     options.onExit();
   });
   return {
     async call(job) {
       output.left = maxOutputLength;
-      const timer = setTimeout(() => fail("it did not answer in time"), job.timeoutMs);
+      const timer = setTimeout(() => finish(brokenOff("it did not answer in time")), job.timeoutMs);
       const attempt = new Promise<Attempt>((resolve) => {
         settle = resolve;
       });
@@ -102,14 +98,26 @@ function startWorker({ invocation, path }: ThreadOptions): Worker {
   return worker;
 }
 
-function toAttempt(answer: Answer): Attempt {
-  if (answer.kind === "refused") return answer;
-  if (answer.kind === "failed") return { ...answer, again: false };
-  try {
-    return { kind: "returned", payload: JSON.parse(answer.json) as unknown };
-  } catch {
-    return { kind: "failed", message: "it answered what is not JSON", again: false };
+/** Another thread may do better. */
+const brokenOff = (message: string): Attempt => ({ kind: "failed", message, again: true });
+const unreadable: Attempt = {
+  kind: "failed",
+  message: "it answered what cannot be read",
+  again: false,
+};
+
+/** A module can post what it likes to this thread, so nothing is believed of its form. */
+function toAttempt(answer: unknown): Attempt {
+  const { kind, json, message } = Object(answer) as {
+    [Name in "kind" | "json" | "message"]?: unknown;
+  };
+  if (kind === "returned" && typeof json === "string") {
+    const read = readAnswer(json);
+    return read ? { kind, payload: read.payload } : unreadable;
   }
+  if (typeof message !== "string") return unreadable;
+  if (kind === "refused") return { kind, message };
+  return kind === "failed" ? { kind, message, again: false } : unreadable;
 }
 
 /** Each call has so much to print, and the rest is read and dropped, so that it does not pile up in the thread. */
@@ -129,11 +137,4 @@ function readLines(
       if (output.left <= 0) onLine(stream, "… the rest of what this call printed is left out");
     });
   }
-}
-
-function describe(error: unknown): string {
-  return (error instanceof Error ? (error.stack ?? error.message) : String(error)).slice(
-    0,
-    maxLineLength,
-  );
 }

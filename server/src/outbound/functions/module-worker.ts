@@ -22,7 +22,7 @@ export type Job = {
   readonly timeoutMs: number;
 };
 
-export type Answer =
+type Answer =
   | { readonly kind: "returned"; readonly json: string }
   | { readonly kind: "refused"; readonly message: string }
   | { readonly kind: "failed"; readonly message: string };

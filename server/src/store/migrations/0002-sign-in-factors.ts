@@ -108,7 +108,7 @@ export const signInFactors: Migration = {
         kind: "text",
         target: "text",
         handler: "text",
-        secrets: "text null",
+        secrets: "text",
         created_at_ms: "bigint",
         modified_at_ms: "bigint",
       },
