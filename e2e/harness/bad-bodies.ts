@@ -99,7 +99,7 @@ export function bentInputs(name: string, stage: Stage): readonly BadBody[] {
     ),
   );
   const broken = Object.entries(input).flatMap(([member, value]) =>
-    breaking(member, value).map((bent) =>
+    breaking(name, { member, value }).map((bent) =>
       bend(
         `${member} ${JSON.stringify(bent).slice(0, 80)}`,
         { ...input, [member]: bent },
@@ -146,7 +146,7 @@ function tooMany(count: number): Record<string, string> {
   return Object.fromEntries(Array.from({ length: count }, (_, n) => [`k${n}`, "a"]));
 }
 
-/** What each member may not be: too long, too short, against its pattern, outside its enum. */
+/** What each member may not be, everywhere or in one operation: too long, too short, against its pattern, outside its enum. */
 const rules: Readonly<Record<string, readonly unknown[]>> = {
   UserPoolId: ["", "pool", "us-east-1_a b", `us-east-1_${long(60)}`, "../us-east-1_a"],
   ClientId: ["", "a b", "a-b", long(129)],
@@ -189,6 +189,7 @@ const rules: Readonly<Record<string, readonly unknown[]>> = {
   SSOSession: [{}, { MaxValidityMinutes: -1 }, { MaxValidityMinutes: 129_601 }],
   Limit: counts,
   MaxResults: [-1, 0, 2 ** 31],
+  "ListWebAuthnCredentials.MaxResults": [-1, 21],
   Credential: [{ a: long(65_537) }],
   CredentialId: [long(131_073), "a\u0000"],
   Filter: [long(257)],
@@ -251,10 +252,13 @@ const rules: Readonly<Record<string, readonly unknown[]>> = {
   AfterSequence: [-1],
 };
 
-function breaking(member: string, value: unknown): readonly unknown[] {
+function breaking(
+  operation: string,
+  { member, value }: { member: string; value: unknown },
+): readonly unknown[] {
   // Of the right type it can break nothing.
   if (typeof value === "boolean") return [];
-  const bad = rules[member];
+  const bad = rules[`${operation}.${member}`] ?? rules[member];
   if (!bad) throw new Error(`nothing is said of what ${member} may not be`);
   return bad;
 }

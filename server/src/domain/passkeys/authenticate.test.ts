@@ -174,7 +174,9 @@ describe("an assertion", () => {
     const { response, ...rest } = setting.authenticator.get(options);
     for (const part of ["authenticatorData", "signature", "clientDataJSON"] as const) {
       const bytes = Buffer.from(response[part], "base64url");
-      for (let at = 0; at < bytes.length; at++) {
+      // The length in DER's head may be told wrong: the two numbers are the same then.
+      const head = part === "signature" ? 2 : 0;
+      for (let at = head; at < bytes.length; at++) {
         const changed = Buffer.from(bytes);
         changed.writeUInt8(changed.readUInt8(at) ^ 1, at);
         const bent = { ...response, [part]: changed.toString("base64url") };

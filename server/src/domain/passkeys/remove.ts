@@ -1,6 +1,7 @@
 import { aliasExistsAtUpdate, passkeyNotFound } from "../../errors/cognito-idp.ts";
 import { deletePasskey } from "../../store/passkeys.ts";
 import type { UserCall } from "../call.ts";
+import type { UserFactors } from "../mfa/factors.ts";
 import { readAnew, storeChange } from "../users/change.ts";
 import { notify } from "../users/notify.ts";
 import { requireSettled } from "../users/settled.ts";
@@ -14,9 +15,14 @@ export async function removePasskey(call: UserCall, credentialId: string): Promi
     requireSettled(user);
     const key = { userPoolId: pool.id, userId: user.id, credentialId };
     if (!(await deletePasskey(trx, key))) throw passkeyNotFound();
-    const { factors } = user;
-    const change = { factors: { ...factors, passkeys: Math.max(0, factors.passkeys - 1) } };
+    const change = { factors: withOnePasskeyLess(user.factors) };
     await storeChange(trx, call, { pool, user, change, aliasTaken: aliasExistsAtUpdate });
     await notify(trx, call, { pool, user, occasion: "factor-removed" });
   });
+}
+
+/** Where the last one goes, passkeys no longer count as both factors: who asked for it did so of those they had. */
+function withOnePasskeyLess(factors: UserFactors): UserFactors {
+  const passkeys = Math.max(0, factors.passkeys - 1);
+  return { ...factors, passkeys, webAuthnMfa: factors.webAuthnMfa && passkeys > 0 };
 }

@@ -1,6 +1,7 @@
 import {
   DeleteWebAuthnCredentialCommand,
   ListWebAuthnCredentialsCommand,
+  SetUserMFAPreferenceCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type TestApp, testApp } from "../../../testing/app.ts";
@@ -81,6 +82,28 @@ test("of several who remove one passkey at once one does", async () => {
   const outcomes = await Promise.allSettled(removals);
   expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
   expect((await storedUser(app, home))?.factors.passkeys).toBe(1);
+});
+
+test("with the last passkey goes that passkeys count as both factors", async () => {
+  const webAuthn = {
+    userVerification: "required",
+    factorConfiguration: "MULTI_FACTOR_WITH_USER_VERIFICATION",
+  } as const;
+  const mfa = { sms: false, softwareToken: true, webAuthn };
+  const settings = { ...passkeySettings, mfaConfiguration: "OPTIONAL", mfa } as const;
+  const { home, access } = await signedInUser(app, { settings });
+  const [one, other] = [await registerPasskey(app, access), await registerPasskey(app, access)];
+  await app.client.send(
+    new SetUserMFAPreferenceCommand({
+      AccessToken: access,
+      WebAuthnMfaSettings: { Enabled: true },
+    }),
+  );
+  const counts = async () => (await storedUser(app, home))?.factors.webAuthnMfa;
+  await remove(access, one.credentialId);
+  expect(await counts()).toBe(true);
+  await remove(access, other.credentialId);
+  expect(await counts()).toBe(false);
 });
 
 test("a passkey that was removed may be registered again", async () => {
