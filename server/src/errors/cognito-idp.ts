@@ -313,6 +313,11 @@ export const softwareTokenNotFound = refusal(
   "SoftwareTokenMFANotFoundException",
   "Software Token MFA does not exist for the user.",
 );
+/** AdminDeleteSoftwareToken lists no code of the factor's own. */
+export const noSoftwareTokenToDelete = refusal(
+  "ResourceNotFoundException",
+  "Software Token MFA does not exist for the user.",
+);
 export const softwareTokenCodeMismatch = refusal(
   "EnableSoftwareTokenMFAException",
   "Code mismatch and fail enable Software Token MFA",

@@ -18,7 +18,7 @@ export async function associateOwnToken(call: UserCall): Promise<string> {
   return call.change((trx) => associateToken(trx, call, { pool, user }));
 }
 
-/** Proves the secret by a code of it. In the hardened profile a second app takes a sign-in by a second factor. */
+/** Proves the secret by a code of it. In the hardened profile whoever has a factor must have signed in by one. */
 export async function verifyOwnToken(
   call: UserCall,
   given: { code: string; friendlyName: string | undefined },
@@ -30,7 +30,7 @@ export async function verifyOwnToken(
   await call.change(async (trx) => {
     const user = await readAnew(trx, pool, call.user);
     requireSettled(user);
-    if (user.factors.softwareToken) await requireFactorForChange(trx, call, user);
+    await requireFactorForChange(trx, call, user);
     return verifyToken(trx, call, { pool, user, ...given });
   });
 }

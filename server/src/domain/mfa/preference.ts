@@ -1,4 +1,5 @@
 /** Which second factors a user is asked for, and which one first. */
+import { isDeepStrictEqual } from "node:util";
 import {
   aliasExistsAtUpdate,
   invalidParameter,
@@ -34,7 +35,8 @@ export async function setOwnPreference(call: UserCall, wanted: MfaPreference): P
     requireSettled(user);
     const factors = factorsAfter(pool, user, wanted);
     requireOneLeft(pool, user, factors);
-    if (weakens(user.factors, factors)) await requireFactorForChange(trx, call, user);
+    if (isDeepStrictEqual(factors, user.factors)) return;
+    await requireFactorForChange(trx, call, user);
     await store(trx, call, { pool, user, factors });
   });
 }
@@ -110,15 +112,6 @@ function requireOneLeft(pool: UserPool, user: User, after: UserFactors): void {
   if (isRequired && user.factors.enabled.length > 0 && after.enabled.length === 0) {
     throw invalidParameter("MFA is required for the user pool: one factor must stay enabled.");
   }
-}
-
-/** Whether a factor goes, another is asked for first, or passkeys are made to count as two. */
-function weakens(before: UserFactors, after: UserFactors): boolean {
-  return (
-    before.enabled.some((factor) => !after.enabled.includes(factor)) ||
-    (before.preferred !== undefined && before.preferred !== after.preferred) ||
-    (after.webAuthnMfa && !before.webAuthnMfa)
-  );
 }
 
 async function store(

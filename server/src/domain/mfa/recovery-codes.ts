@@ -7,6 +7,7 @@ import {
   takeRecoveryCodeRow,
 } from "../../store/recovery-codes.ts";
 import type { Db } from "../../store/schema.ts";
+import { holdUser } from "../../store/users.ts";
 import { activeFactors } from "../auth/mfa-decision.ts";
 import type { Call, UserCall } from "../call.ts";
 import type { UserPool } from "../pools/pool.ts";
@@ -36,6 +37,8 @@ export async function createRecoveryCodes(call: UserCall): Promise<string[]> {
   requireSettled(call.user);
   const codes = drawCodes(call);
   await call.change(async (trx) => {
+    // Of two sets at once, and of a set and the end of all, the second must see the first.
+    await holdUser(trx, keyOfUser(call));
     const user = await readAnew(trx, pool, call.user);
     requireSettled(user);
     if (activeFactors(pool, user).length === 0) {
@@ -94,6 +97,10 @@ function normalised(text: string): string {
 
 function macOf(call: Pick<Call, "vault">, { pool, user }: Owner, code: string): string {
   return call.vault.macCode({ purpose: "recovery", user: `${pool.id}/${user.id}` }, code);
+}
+
+function keyOfUser({ pool, user }: Owner) {
+  return { userPoolId: pool.id, id: user.id };
 }
 
 function keyOf({ pool, user }: Owner) {

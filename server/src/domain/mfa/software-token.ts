@@ -2,6 +2,7 @@
 import {
   aliasExistsAtUpdate,
   invalidParameter,
+  noSoftwareTokenToDelete,
   passwordAttemptsExceeded,
   softwareTokenCodeMismatch,
   softwareTokenNotAllowed,
@@ -136,7 +137,7 @@ export async function deleteToken(
     const user = await readAnew(trx, pool, named);
     const owner = { userPoolId: pool.id, userId: user.id };
     if ((await deleteSoftwareTokens(trx, owner)) === 0 && !user.factors.softwareToken) {
-      return softwareTokenNotFound();
+      throw noSoftwareTokenToDelete();
     }
     await voidRecoveryCodes(trx, { pool, user });
     const factors = withoutSoftwareToken(user.factors);
@@ -146,7 +147,6 @@ export async function deleteToken(
     if (user.factors.softwareToken) {
       await notify(trx, call, { pool, user, occasion: "factor-removed" });
     }
-    return undefined;
   });
 }
 

@@ -7,8 +7,10 @@ import {
 import type { ServiceError } from "../../errors/service-error.ts";
 import { insertPasskey, pagePasskeys } from "../../store/passkeys.ts";
 import type { Db, NewRow } from "../../store/schema.ts";
+import { passkeysAreBothFactors } from "../auth/mfa-decision.ts";
 import type { UserCall } from "../call.ts";
 import type { UserPoolClient } from "../clients/client.ts";
+import { requireFactorForChange } from "../mfa/passed-factor.ts";
 import { readableAttributes } from "../users/attributes.ts";
 import { readAnew, storeChange } from "../users/change.ts";
 import { notify } from "../users/notify.ts";
@@ -90,6 +92,8 @@ async function store(
   const { pool } = call;
   const user = await readAnew(trx, pool, call.user);
   requireSettled(user);
+  if (passkeysAreBothFactors(pool) && user.factors.webAuthnMfa)
+    await requireFactorForChange(trx, call, user);
   const { factors } = user;
   // Returned, not thrown: the challenge is used up all the same.
   if (factors.passkeys >= maxPasskeysPerUser) return passkeyLimitExceeded();

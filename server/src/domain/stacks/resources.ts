@@ -60,6 +60,18 @@ async function isFound(call: AdminCall, operation: string, input: object): Promi
   }
 }
 
+/** Whether a call that may have come too early was done; false where what it asks for does not go with what there is. */
+async function isAccepted(call: AdminCall, operation: string, input: object): Promise<boolean> {
+  try {
+    await invoke(call, operation, input);
+    return true;
+  } catch (error) {
+    const premature = ["InvalidParameterException", "FeatureUnavailableInTierException"];
+    if (error instanceof ServiceError && premature.includes(error.code)) return false;
+    throw error;
+  }
+}
+
 /** Removing what is gone already is done. */
 async function removeIfThere(call: AdminCall, operation: string, input: object): Promise<void> {
   await isFound(call, operation, input);
@@ -90,13 +102,15 @@ const userPool: ResourceType<PropertiesOf<"AWS::Cognito::UserPool">> = {
         `attributes cannot be changed or removed: ${refused.join(", ")}`,
       );
     }
+    const update = toUpdateUserPoolInput(properties, physicalId, wanted.defaultName);
     const mfa = toSetUserPoolMfaConfigInput(properties, physicalId, before);
-    if (mfa) await invoke(call, "SetUserPoolMfaConfig", mfa);
-    await invoke(
-      call,
-      "UpdateUserPool",
-      toUpdateUserPoolInput(properties, physicalId, wanted.defaultName),
-    );
+    if (!mfa || (await isAccepted(call, "SetUserPoolMfaConfig", mfa))) {
+      await invoke(call, "UpdateUserPool", update);
+    } else {
+      const { MfaConfiguration } = before;
+      await invoke(call, "UpdateUserPool", { ...update, MfaConfiguration });
+      await invoke(call, "SetUserPoolMfaConfig", mfa);
+    }
     if (added.length > 0) {
       const input = { UserPoolId: physicalId, CustomAttributes: added };
       await invoke(call, "AddCustomAttributes", input);

@@ -8,6 +8,7 @@ import type { UserPoolClient } from "../clients/client.ts";
 import { countAttempt } from "../codes/attempt-limits.ts";
 import type { CodeTarget } from "../codes/code.ts";
 import type { Dispatch } from "../messages/dispatch.ts";
+import { requireFactorForChange } from "../mfa/passed-factor.ts";
 import type { UserPool } from "../pools/pool.ts";
 import {
   normalised,
@@ -38,6 +39,7 @@ export async function updateOwnAttributes(
   requireSettled(user);
   requireWritable(pool, client, Object.keys(wanted));
   requireConforming(pool, wanted);
+  await requireFactorForAddresses(call, Object.keys(wanted));
   for (const _ of planUpdate(pool, user, wanted).targets) {
     await countAttempt(call, pool, { action: "send-attribute-code", subject: user.id });
   }
@@ -64,7 +66,15 @@ export async function deleteOwnAttributes(
   requireSettled(user);
   requireKnown(pool, names);
   requireWritable(pool, client, names);
+  await requireFactorForAddresses(call, names);
   await update(call, { pool, client, named: user, wanted: emptied(names) });
+}
+
+/** An address may be where the codes of a second factor go: it is not changed by less than they protect. */
+async function requireFactorForAddresses(call: UserCall, names: readonly string[]): Promise<void> {
+  if (contactAttributes.some((each) => names.includes(each))) {
+    await requireFactorForChange(call.db, call, call.user);
+  }
 }
 
 /** Takes attributes of a user away as an administrator. */

@@ -222,8 +222,10 @@ describe("refusals", () => {
   });
 
   test("a setting that is not built yet is refused by name, with the resource's line", async () => {
-    await expect(apply({ TemplateBody: small("MfaConfiguration: 'ON'") })).rejects.toThrow(
-      /^line \d+, column \d+: Resources\.Pool: MfaConfiguration .* is not built yet/,
+    await expect(
+      apply({ TemplateBody: small("IssuerConfiguration: { Type: UPDATED }") }),
+    ).rejects.toThrow(
+      /^line \d+, column \d+: Resources\.Pool: IssuerConfiguration\.Type cannot be set/,
     );
     const told = await callPoolhouse<DescribeStackOutput>("DescribeStack", {
       StackName: "demo",

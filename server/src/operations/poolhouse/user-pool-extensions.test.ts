@@ -18,7 +18,12 @@ async function get(app: TestApp, UserPoolId: string) {
   return (await signedCall(app, request))["Extensions"];
 }
 
-const defaults = { Profile: "compat", IssuerMode: "own", SrpVerifiers: "on" };
+const defaults = {
+  Profile: "compat",
+  IssuerMode: "own",
+  SrpVerifiers: "on",
+  RecoveryCodes: "off",
+};
 
 test("a pool starts with what the server gives new pools", async () => {
   const app = await testApp({ settings: { profile: "hardened", issuerMode: "aws" } });
@@ -27,13 +32,19 @@ test("a pool starts with what the server gives new pools", async () => {
     Profile: "hardened",
     IssuerMode: "aws",
     SrpVerifiers: "on",
+    RecoveryCodes: "off",
   });
 });
 
 test("a document replaces the whole of the one before", async () => {
   const app = await testApp();
   const { pool } = await testPool(app);
-  const document = { Profile: "hardened", IssuerMode: "aws", SrpVerifiers: "off" };
+  const document = {
+    Profile: "hardened",
+    IssuerMode: "aws",
+    SrpVerifiers: "off",
+    RecoveryCodes: "on",
+  };
   expect(await put(app, pool.id, document)).toEqual({ Extensions: document });
   expect(await get(app, pool.id)).toEqual(document);
   await put(app, pool.id, { Profile: "hardened" });

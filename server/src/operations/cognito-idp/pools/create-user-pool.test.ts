@@ -296,10 +296,9 @@ test("everything not built yet is refused by name, all at once", async () => {
   const app = await testApp();
   const arn = "arn:aws:lambda:us-east-1:123456789012:function:f";
   const refused = create(app, {
-    MfaConfiguration: "OPTIONAL",
     LambdaConfig: { KMSKeyID: arn, CustomEmailSender: { LambdaVersion: "V1_0", LambdaArn: arn } },
     Policies: {
-      SignInPolicy: { AllowedFirstAuthFactors: ["PASSWORD", "WEB_AUTHN"] },
+      SignInPolicy: { AllowedFirstAuthFactors: ["PASSWORD", "SOFTWARE_TOKEN"] },
     },
     DeviceConfiguration: {},
     UserPoolAddOns: {
@@ -327,10 +326,9 @@ test("everything not built yet is refused by name, all at once", async () => {
       .slice(0, -1)
       .map((text) => text.split(" ").at(-1)),
   ).toEqual([
-    "MfaConfiguration",
     "LambdaConfig.CustomEmailSender",
     "LambdaConfig.KMSKeyID",
-    "Policies.SignInPolicy.AllowedFirstAuthFactors",
+    "SOFTWARE_TOKEN",
     "DeviceConfiguration",
     "UserPoolAddOns.AdvancedSecurityMode",
     "UserPoolAddOns.AdvancedSecurityAdditionalFlows",
@@ -570,7 +568,12 @@ describe("what a template fixes", () => {
     const input = { UserPoolId: pool?.Id };
     const target = "PoolhouseService.GetUserPoolExtensions";
     expect(await signedCall(app, { target, input })).toEqual({
-      Extensions: { Profile: "hardened", IssuerMode: "own", SrpVerifiers: "on" },
+      Extensions: {
+        Profile: "hardened",
+        IssuerMode: "own",
+        SrpVerifiers: "on",
+        RecoveryCodes: "off",
+      },
     });
     await expect(createFixed(app, { extensions: { Profil: "hardened" } })).rejects.toThrow(
       "Profil",

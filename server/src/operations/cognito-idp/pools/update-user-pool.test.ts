@@ -90,7 +90,7 @@ test("an update that is refused changes nothing", async () => {
   ).rejects.toMatchObject({
     name: "InvalidParameterException",
     message:
-      "MfaConfiguration cannot be set to more than OFF: multi-factor authentication is not built yet.",
+      "SMS configuration and Auto verification for phone_number are required when MFA is required/optional",
   });
   const contradiction = {
     PoolName: "other",
