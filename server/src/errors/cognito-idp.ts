@@ -132,6 +132,8 @@ export const passwordOutsidePolicy = refusalAbout(
   "InvalidPasswordException",
   (why) => `Password did not conform with policy: ${why}`,
 );
+/** Ours, in the hardened profile. */
+export const signInNotRecent = notAuthorized("Sign in again to do this.");
 export const passwordUsedBefore = refusal(
   "PasswordHistoryPolicyViolationException",
   "Password has been used before. Choose another one.",
@@ -339,4 +341,18 @@ export const sessionNotFound = refusal("ResourceNotFoundException", "Session doe
 export const ownSessionNotRevocable = refusal(
   "InvalidParameterException",
   "The current session cannot be revoked.",
+);
+/** AWS words a wrong code of each kind of second factor differently (amplify-js#3066, #11069). */
+export const totpCodeMismatch = refusal("CodeMismatchException", "Invalid code received for user");
+export const smsCodeMismatch = refusal(
+  "CodeMismatchException",
+  "Invalid code or auth state for the user.",
+);
+export const totpAlreadyUsed = refusal(
+  "ExpiredCodeException",
+  "Your software token has already been used once.",
+);
+export const onlyCustomAuth = refusal(
+  "InvalidParameterException",
+  "Only custom auth (lambda driven) is enabled for this client.",
 );

@@ -11,10 +11,13 @@ import {
   userNotFound,
 } from "../../errors/cognito-idp.ts";
 import type { Call } from "../call.ts";
-import { preventsUserExistenceErrors } from "../clients/client.ts";
+import { preventsUserExistenceErrors, requireSecretHash } from "../clients/client.ts";
 import type { UserPool } from "../pools/pool.ts";
+import { functionOf } from "../triggers/fire.ts";
+import { firePreAuthentication } from "../triggers/pre-authentication.ts";
 import { findUser } from "../users/find.ts";
 import { foldKey } from "../users/fold-key.ts";
+import { migrateUser } from "../users/migrate.ts";
 import type { User } from "../users/user.ts";
 import {
   acceptProof,
@@ -23,23 +26,61 @@ import {
   refuseFailure,
   requireUnlocked,
 } from "./prove-password.ts";
-import type { SignIn } from "./sign-in.ts";
+import { type Parameters, requireUsername, type SignIn } from "./sign-in.ts";
+import { simulateSrpUser } from "./srp.ts";
 
 /** A user, or nobody, whom a client that hides its users must not tell from one. */
 export type Candidate = {
+  /** As it was typed when the sign-in began. */
   readonly name: string;
   readonly user: User | undefined;
   /** Absent for an unknown name in the compat profile: Cognito locks no names. */
   readonly lock: LockSubject | undefined;
 };
 
-/** Looks for the user of this name; an unknown one is told only where the client asks for that. */
-export async function findCandidate(call: Call, signIn: SignIn, name: string): Promise<Candidate> {
-  const { pool, client } = signIn;
-  const user = await findUser(call.db, pool, name);
-  if (user) return candidateOf(call, pool, { name, user });
-  if (!preventsUserExistenceErrors(client)) throw userNotFound();
-  return nobody(pool, name);
+/**
+ * Whom a sign-in begins with: the client proves its secret, the user is looked for, and the pool's functions are asked,
+ * for one whom only they know (`password`: where it is typed in clear) and whether to go on. An unknown user is told only
+ * where the client asks for that.
+ */
+export async function approach(
+  call: Call,
+  signIn: SignIn,
+  { parameters, password }: { parameters: Parameters; password?: string },
+): Promise<Candidate> {
+  const { pool, client, validationData } = signIn;
+  const name = requireUsername(parameters);
+  const secretHash = parameters["SECRET_HASH"];
+  requireSecretHash(call, client, { secretHash, names: [name], auth: true });
+  const user =
+    (await findUser(call.db, pool, name)) ??
+    (password === undefined ? undefined : await migrate(call, signIn, { name, password }));
+  if (!user && !preventsUserExistenceErrors(client)) throw userNotFound();
+  const candidate = user ? candidateOf(call, pool, { name, user }) : nobody(pool, name);
+  if (functionOf(pool.settings.lambdaConfig, "PreAuthentication") !== undefined) {
+    await requireEntry(call, pool, candidate);
+    await firePreAuthentication(call, { pool, client, user, userName: name, validationData });
+  }
+  return candidate;
+}
+
+/** Asks the pool's function for the user; every wrong password that it is asked about counts against the name. */
+async function migrate(
+  call: Call,
+  { pool, client, validationData }: SignIn,
+  { name, password }: { name: string; password: string },
+): Promise<User | undefined> {
+  const { lock } = nobody(pool, name);
+  if (functionOf(pool.settings.lambdaConfig, "UserMigration") === undefined) return undefined;
+  if (lock) await requireUnlocked(call, lock);
+  const source = "UserMigration_Authentication";
+  const user = await migrateUser(call, {
+    ...{ pool, client, userName: name, source, password, validationData },
+  });
+  if (!user && lock && !preventsUserExistenceErrors(client)) {
+    await refuseFailure(call, lock).catch(() => undefined);
+  }
+  return user;
 }
 
 /** The candidate of a user already found. */
@@ -55,12 +96,34 @@ export function candidateOf(
 /** The candidate of a name that the pool does not have. */
 export function nobody(pool: UserPool, name: string): Candidate {
   const lock = { pool, subject: `name:${foldKey(pool, name)}` };
-  return { name, user: undefined, lock: isHardened(pool) ? lock : undefined };
+  // Each guess that a function is asked about is one at another directory's password.
+  const migrates = functionOf(pool.settings.lambdaConfig, "UserMigration") !== undefined;
+  return { name, user: undefined, lock: isHardened(pool) || migrates ? lock : undefined };
+}
+
+/** What the client is told that the candidate is called: the user's name, or an invented one of the same form. */
+export function shownNameOf(call: Call, pool: UserPool, { user, name }: Candidate): string {
+  const secret = call.vault.derive(`simulated users of ${pool.id}`);
+  const { userId } = simulateSrpUser(secret, foldKey(pool, name));
+  if (user) return user.username;
+  const { usernameAttributes = [], aliasAttributes = [] } = pool.settings;
+  const isAlias = aliasAttributes.length > 0 && /[@+]/.test(name);
+  return usernameAttributes.length > 0 || isAlias ? userId : name;
+}
+
+/** Refuses a candidate who may not even try: disabled, where that may be told, or locked. */
+export async function requireEntry(
+  call: Call,
+  pool: UserPool,
+  { user, lock }: Candidate,
+): Promise<void> {
+  if (user && !isHardened(pool)) requireEnabled(user);
+  if (lock) await requireUnlocked(call, lock);
 }
 
 /**
- * Lets a candidate prove itself by `isProved`, which does the same work with a user and without one. Answers the user,
- * who may sign in or has a temporary password that is still good; throws the refusal otherwise.
+ * Lets a candidate prove its password by `isProved`, which does the same work with a user and without one. Answers the
+ * user, who may sign in or has a temporary password that is still good; throws the refusal otherwise.
  */
 export async function proveCandidate(
   call: Call,
@@ -68,10 +131,8 @@ export async function proveCandidate(
   { candidate, isProved }: { candidate: Candidate; isProved: () => Promise<boolean> },
 ): Promise<User> {
   const { user, lock } = candidate;
-  const hardened = isHardened(pool);
-  if (user && !hardened) requireEnabled(user);
-  if (lock) await requireUnlocked(call, lock);
-  if (user && !hardened) requireConfirmed(user);
+  await requireEntry(call, pool, candidate);
+  if (user && !isHardened(pool)) requireConfirmed(user);
   const proved = await isProved();
   if (!proved || !user || !lock) {
     if (lock) return refuseFailure(call, lock);
@@ -80,7 +141,7 @@ export async function proveCandidate(
   await acceptProof(call, lock);
   requireEnabled(user);
   requireConfirmed(user);
-  if (user.status === "RESET_REQUIRED") throw passwordResetRequired();
+  requireNoReset(user);
   const { temporaryPasswordExpiresAtMs } = user;
   const isTemporary = user.status === "FORCE_CHANGE_PASSWORD";
   if (isTemporary && (temporaryPasswordExpiresAtMs ?? 0) <= call.clock.now()) {
@@ -89,7 +150,7 @@ export async function proveCandidate(
   return user;
 }
 
-function isHardened(pool: UserPool): boolean {
+export function isHardened(pool: UserPool): boolean {
   return pool.extensions.profile === "hardened";
 }
 
@@ -98,6 +159,20 @@ export function requireEnabled(user: User): void {
   if (!user.enabled) throw userIsDisabled();
 }
 
+/** What a password would have brought to light; the hardened profile asks it only once the functions are content. */
+export function requireCustomStanding(user: User | undefined): void {
+  if (!user) return;
+  requireEnabled(user);
+  requireConfirmed(user);
+  requireNoReset(user);
+}
+
+/** Refuses a user whose address was not proved yet. */
 function requireConfirmed(user: User): void {
   if (user.status === "UNCONFIRMED") throw userNotConfirmed();
+}
+
+/** Refuses a user who must choose another password first. */
+export function requireNoReset(user: User): void {
+  if (user.status === "RESET_REQUIRED") throw passwordResetRequired();
 }

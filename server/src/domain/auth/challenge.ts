@@ -13,10 +13,22 @@ import {
 } from "../../store/challenges.ts";
 import type { Db } from "../../store/schema.ts";
 import type { Call } from "../call.ts";
+import { loadClient } from "../clients/client.ts";
+import type { Progress } from "./progress.ts";
 import type { ChallengeName, SignIn } from "./sign-in.ts";
 
+/** Beside what is asked: the Session of a sign-up, which is good for a sign-in once the user is confirmed. */
+export type SessionName = ChallengeName | "SIGN_UP";
+
+/** What every challenge puts aside. */
+export type BaseState = {
+  readonly progress: Progress;
+  /** What the client is told that the user is called; invented for a name that the pool does not have. */
+  readonly userIdForSrp: string;
+};
+
 /** A challenge as it was left; `State` is what its kind put aside. */
-export type Challenge<State> = {
+export type Challenge<State extends BaseState = BaseState> = {
   readonly key: { readonly handleHash: string };
   /** Undefined for a name that the pool does not have. */
   readonly userId: string | undefined;
@@ -26,10 +38,10 @@ export type Challenge<State> = {
 };
 
 type NewChallenge = {
-  readonly name: ChallengeName;
+  readonly name: SessionName;
   readonly userId: string | undefined;
   readonly username: string;
-  readonly state: object;
+  readonly state: BaseState;
   /** SECRET_BLOCK, by which a client may answer that sends no Session. */
   readonly secretBlock?: string;
 };
@@ -68,10 +80,10 @@ export function prepareChallenge(
 export type ChallengeHandle = { readonly session?: string; readonly secretBlock?: string };
 
 /** The open challenge that an answer is for; throws AWS's refusal for one that is unknown, over or another's. */
-export async function loadChallenge<State>(
+export async function loadChallenge<State extends BaseState>(
   call: Call,
   signIn: SignIn,
-  given: { name: ChallengeName; handle: ChallengeHandle },
+  given: { name: SessionName; handle: ChallengeHandle },
 ): Promise<Challenge<State>> {
   const { session, secretBlock } = given.handle;
   const row = await findRow(call, given.handle);
@@ -93,11 +105,24 @@ export async function loadChallenge<State>(
   };
 }
 
+/** The same where the call names no client: the one that the challenge was put to. */
+export async function loadChallengeOfAnyClient(
+  call: Call,
+  { name, session }: { name: SessionName; session: string },
+): Promise<{ challenge: Challenge; signIn: SignIn }> {
+  const handle = { session };
+  const row = await findRow(call, handle);
+  if (!row) throw invalidSession();
+  const { pool, client } = await loadClient(call, row.client_id);
+  const signIn: SignIn = { pool, client, admin: false };
+  return { signIn, challenge: await loadChallenge(call, signIn, { name, handle }) };
+}
+
 /** Takes a challenge; throws when another answer was faster or its time is over. */
 export async function takeOpenChallenge(
   db: Db,
   call: Call,
-  challenge: Pick<Challenge<unknown>, "key">,
+  challenge: Pick<Challenge, "key">,
 ): Promise<void> {
   const taken = await takeChallenge(db, { key: challenge.key, nowMs: call.clock.now() });
   if (!taken) throw sessionUsed();

@@ -42,7 +42,9 @@ export function isMfaDue(pool: UserPool, user: User, progress: Progress): boolea
   if (hasProved(progress, "SMS_MFA", "SOFTWARE_TOKEN_MFA", "EMAIL_MFA", "RECOVERY_CODE")) {
     return false;
   }
-  if (passkeysAreBothFactors(pool) && hasProved(progress, "WEB_AUTHN_VERIFIED")) return false;
+  if (passkeysAreBothFactorsOf(pool, user) && hasProved(progress, "WEB_AUTHN_VERIFIED")) {
+    return false;
+  }
   if (devicesSpareMfa(pool) && hasProved(progress, "DEVICE")) return false;
   // A factor that was switched on and cannot be passed any more is no reason to let anyone in without.
   const wanted = user.factors.enabled.some((factor) => allowedFactors(pool).includes(factor));
@@ -52,6 +54,11 @@ export function isMfaDue(pool: UserPool, user: User, progress: Progress): boolea
 /** Whether a passkey that verified its user counts as both factors in this pool. */
 export function passkeysAreBothFactors({ settings }: UserPool): boolean {
   return settings.mfa.webAuthn?.factorConfiguration === "MULTI_FACTOR_WITH_USER_VERIFICATION";
+}
+
+/** Whether this user's passkeys do: AWS asks the user too (WebAuthnMfaSettings). */
+export function passkeysAreBothFactorsOf(pool: UserPool, { factors }: User): boolean {
+  return passkeysAreBothFactors(pool) && factors.webAuthnMfa;
 }
 
 /** Whether a remembered device stands for the second factor in this pool. */

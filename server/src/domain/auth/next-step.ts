@@ -80,7 +80,8 @@ export const rows: readonly Row[] = [
 ];
 
 function isDeviceDue({ deviceIsRemembered, progress }: Standing): boolean {
-  return deviceIsRemembered && !hasProved(progress, "DEVICE") && !isCustomDue(progress);
+  const isEarly = isCustomDue(progress) && !hasProved(progress, "PASSWORD");
+  return deviceIsRemembered && !hasProved(progress, "DEVICE") && !isEarly;
 }
 
 function isFactorDue({ pool, user, progress }: Standing): boolean {

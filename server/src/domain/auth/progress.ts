@@ -13,6 +13,8 @@ export type Proof =
   /** The code of a sign-up that was confirmed a moment ago. */
   | "SIGN_UP"
   | "CUSTOM_CHALLENGE"
+  /** A password chosen in place of a temporary one. */
+  | "NEW_PASSWORD"
   /** Second factors. */
   | "SMS_MFA"
   | "SOFTWARE_TOKEN_MFA"
@@ -52,10 +54,27 @@ export function beginProgress(
   };
 }
 
-/** The progress after one more proof. */
+/** The progress after one more proof, of which the functions of a custom flow are told. */
 export function withProof(progress: Progress, proof: Proof): Progress {
-  return { ...progress, proved: [...progress.proved, proof] };
+  const proved = { ...progress, proved: [...progress.proved, proof] };
+  const challengeName = toldAs[proof];
+  return progress.flow === "CUSTOM_AUTH" && challengeName !== undefined
+    ? withResult(proved, { challengeName, challengeResult: true })
+    : proved;
 }
+
+/** The progress after one more step of a custom flow. */
+export function withResult(progress: Progress, result: ChallengeResult): Progress {
+  return { ...progress, custom: [...(progress.custom ?? []), result] };
+}
+
+const toldAs: Readonly<Partial<Record<Proof, string>>> = {
+  PASSWORD: "PASSWORD_VERIFIER",
+  SMS_MFA: "SMS_MFA",
+  SOFTWARE_TOKEN_MFA: "SOFTWARE_TOKEN_MFA",
+  EMAIL_MFA: "EMAIL_OTP",
+  DEVICE: "DEVICE_PASSWORD_VERIFIER",
+};
 
 export function hasProved(progress: Progress, ...proofs: readonly Proof[]): boolean {
   return proofs.some((proof) => progress.proved.includes(proof));

@@ -9,21 +9,55 @@ export type SignIn = {
   readonly client: UserPoolClient;
   /** Whether a server of the app's owner asks (AdminInitiateAuth), not the user's own device. */
   readonly admin: boolean;
+  /** ClientMetadata of the call that begins: for the functions that are asked first (AWS, "validationData"). */
+  readonly validationData?: Readonly<Record<string, string>> | undefined;
+  /** ClientMetadata of an answer: for the functions that come after. */
+  readonly clientMetadata?: Readonly<Record<string, string>> | undefined;
 };
 
 /** AuthParameters or ChallengeResponses, under AWS's names. */
 export type Parameters = Readonly<Record<string, string>>;
 
-export type ChallengeName = "PASSWORD_VERIFIER" | "NEW_PASSWORD_REQUIRED";
+/** What a step of sign-in is given: AuthParameters or ChallengeResponses, and the Session. */
+export type Given = { readonly session?: string; readonly parameters: Parameters };
+
+/** The challenges that are asked, as AWS names them. */
+export const challengeNames = [
+  "SELECT_CHALLENGE",
+  "PASSWORD",
+  "PASSWORD_SRP",
+  "PASSWORD_VERIFIER",
+  "NEW_PASSWORD_REQUIRED",
+  "EMAIL_OTP",
+  "SMS_OTP",
+  "WEB_AUTHN",
+  "CUSTOM_CHALLENGE",
+  "SELECT_MFA_TYPE",
+  "MFA_SETUP",
+  "SMS_MFA",
+  "SOFTWARE_TOKEN_MFA",
+  "DEVICE_SRP_AUTH",
+  "DEVICE_PASSWORD_VERIFIER",
+] as const;
+export type ChallengeName = (typeof challengeNames)[number];
+
+/** What a device that was not known before gets, to be confirmed by (NewDeviceMetadata). */
+export type NewDeviceMetadata = { readonly deviceKey: string; readonly groupKey: string };
 
 /** Tokens, or what is asked next. */
 export type Outcome =
-  | { readonly tokens: IssuedTokens }
+  | {
+      readonly tokens: IssuedTokens;
+      /** For a device that was not known before, where the pool tracks devices. */
+      readonly newDevice?: NewDeviceMetadata | undefined;
+    }
   | {
       readonly challenge: {
         readonly name: ChallengeName;
         readonly session: string;
         readonly parameters: Parameters;
+        /** In a choice-based sign-in: what the user may begin with. */
+        readonly available?: readonly string[] | undefined;
       };
     };
 

@@ -13,6 +13,7 @@ const perHour = {
   "send-reset-code": 5,
   "confirm-reset": 15,
   "change-password": 5,
+  "send-sign-in-code": 20,
   "send-attribute-code": 5,
   "verify-attribute": 15,
 } as const;

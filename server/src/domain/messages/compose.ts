@@ -16,6 +16,19 @@ const invitation: Template = {
   sms: "Your username is {username} and temporary password is {####}.",
 };
 
+const welcome: Template = {
+  subject: "Your account",
+  email: "Your username is {username}.",
+  sms: "Your username is {username}.",
+};
+
+/** What AWS sends with the code of a sign-in. */
+const signIn: Template = {
+  subject: "Your authentication code",
+  email: "Your authentication code is {####}",
+  sms: "Your authentication code is {####}.",
+};
+
 /** The code that proves an address or resets a password. */
 export function composeVerification(
   pool: UserPool,
@@ -26,14 +39,50 @@ export function composeVerification(
   return compose(pool, { channel, to, template, values: { code, username } });
 }
 
-/** The temporary password of a user whom an administrator made. */
+/** The code of a sign-in: a second factor, or a first one. */
+export function composeSignInCode(
+  pool: UserPool,
+  given: { channel: Channel; to: string; code: string; username: string },
+): Message {
+  const { channel, to, code, username } = given;
+  const { mfa, smsAuthenticationMessage } = pool.settings;
+  const { subject, message } = mfa.email ?? {};
+  const template = {
+    subject: subject ?? signIn.subject,
+    email: message ?? signIn.email,
+    sms: smsAuthenticationMessage ?? signIn.sms,
+  };
+  return compose(pool, { channel, to, template, values: { code, username } });
+}
+
+/**
+ * Tells a user whom an administrator made of the account and its temporary password; nothing in words of the pool that
+ * have no place for the password (AWS, AdminCreateUser).
+ */
 export function composeInvitation(
   pool: UserPool,
   given: { channel: Channel; to: string; username: string; temporaryPassword: string },
-): Message {
+): Message | undefined {
   const { channel, to, temporaryPassword, username } = given;
   const template = withDefaults(pool.settings.inviteTemplate ?? {}, invitation);
+  if (!template[channel].includes("{####}")) return undefined;
   return compose(pool, { channel, to, template, values: { code: temporaryPassword, username } });
+}
+
+/** Tells a user without a password of the account, in the pool's words if those have no place for one. */
+export function composeWelcome(
+  pool: UserPool,
+  given: { channel: Channel; to: string; username: string },
+): Message {
+  const { channel, to, username } = given;
+  const { emailSubject, emailMessage, smsMessage } = pool.settings.inviteTemplate ?? {};
+  const own = (text: string | undefined) => (text?.includes("{####}") ? undefined : text);
+  const template = {
+    subject: own(emailSubject) ?? welcome.subject,
+    email: own(emailMessage) ?? welcome.email,
+    sms: own(smsMessage) ?? welcome.sms,
+  };
+  return compose(pool, { channel, to, template, values: { username } });
 }
 
 /** What a user is told about, in the hardened profile, so that nobody takes an account in silence. */
@@ -107,29 +156,31 @@ function withDefaults(given: MessageTemplate, defaults: Template): Template {
   };
 }
 
-type Values = { readonly code: string; readonly username: string };
+type Values = { readonly code?: string; readonly username: string };
 
 function compose(
   pool: UserPool,
   given: { channel: Channel; to: string; template: Template; values: Values },
 ): Message {
   const { channel, to, template, values } = given;
+  const { code, username } = values;
+  const inbox = code === undefined ? {} : { code };
   if (channel === "sms") {
-    return { channel, to, subject: "", body: fill(template.sms, values), code: values.code };
+    return { channel, to, subject: "", body: fill(template.sms, values), ...inbox };
   }
-  const escaped = { code: escapeHtml(values.code), username: escapeHtml(values.username) };
+  const escaped = { code: escapeHtml(code ?? ""), username: escapeHtml(username) };
   return {
     channel,
     to,
     ...senderOf(pool),
     subject: oneLine(fill(template.subject, values)),
     body: fill(template.email, escaped),
-    code: values.code,
+    ...inbox,
   };
 }
 
 /** Puts the values in, all in one pass: what a value brings along is never taken for a placeholder. */
-function fill(template: string, { code, username }: Values): string {
+function fill(template: string, { code = "", username }: Values): string {
   return template.replace(/\{####\}|\{username\}/g, (name) =>
     name === "{####}" ? code : username,
   );

@@ -1,19 +1,22 @@
-import { activeFactors, passkeysAreBothFactors } from "../auth/mfa-decision.ts";
+import { isMfaDue, passkeysAreBothFactorsOf } from "../auth/mfa-decision.ts";
+import { beginProgress } from "../auth/progress.ts";
 import type { FirstAuthFactor, UserPool } from "../pools/pool.ts";
 import type { User } from "../users/user.ts";
 
 /**
  * The ways in which this user may begin a choice-based sign-in. One who is asked for a second factor gets no code as the
- * first, and a passkey only where it is both (AWS, "Adding MFA to a user pool").
+ * first, and a passkey only where it is both (AWS, "Adding MFA to a user pool"); one with a temporary password, only that.
  */
 export function availableFirstFactors(pool: UserPool, user: User): FirstAuthFactor[] {
   const { attributes, factors } = user;
-  const isFree = activeFactors(pool, user).length === 0;
+  const isSettled = user.status !== "FORCE_CHANGE_PASSWORD";
+  const isFree = isSettled && !isMfaDue(pool, user, beginProgress("USER_AUTH", { user }));
   const can: Record<FirstAuthFactor, boolean> = {
     PASSWORD: user.passwordHash !== null,
     EMAIL_OTP: isFree && Boolean(attributes["email"]),
     SMS_OTP: isFree && Boolean(attributes["phone_number"]),
-    WEB_AUTHN: factors.passkeys > 0 && (isFree || passkeysAreBothFactors(pool)),
+    WEB_AUTHN:
+      isSettled && factors.passkeys > 0 && (isFree || passkeysAreBothFactorsOf(pool, user)),
   };
   return pool.settings.allowedFirstAuthFactors.filter((factor) => can[factor]);
 }

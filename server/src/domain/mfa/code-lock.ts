@@ -4,7 +4,7 @@
  */
 import { passwordAttemptsExceeded } from "../../errors/cognito-idp.ts";
 import type { ServiceError } from "../../errors/service-error.ts";
-import { findLockout, recordFailure } from "../../store/lockouts.ts";
+import { clearUnlessLocked, findLockout, recordFailure } from "../../store/lockouts.ts";
 import type { Db } from "../../store/schema.ts";
 import type { LockSubject } from "../auth/prove-password.ts";
 import type { Call } from "../call.ts";
@@ -16,6 +16,11 @@ export function codeLockOf(pool: UserPool, { id }: Pick<User, "id">): LockSubjec
   return { pool, subject: `codes:${id}` };
 }
 
+/** Those of codes that are the only factor: who passes these clears nothing of the second factor's. */
+export function firstCodeLockOf({ pool, subject }: LockSubject): LockSubject {
+  return { pool, subject: `first-codes:${subject}` };
+}
+
 /** Counts a wrong code in the transaction; answers the refusal to return from it: of many at once no more are told than were counted. */
 export async function countWrongCode(
   trx: Db,
@@ -24,6 +29,16 @@ export async function countWrongCode(
 ): Promise<ServiceError> {
   const { counted } = await recordFailure(trx, keyOf(call, lock));
   return counted ? refusal : passwordAttemptsExceeded();
+}
+
+/** Forgets the wrong codes after a right one; answers the refusal of one that raced a lock, as if it were wrong. */
+export async function acceptCode(
+  trx: Db,
+  call: Call,
+  lock: LockSubject,
+): Promise<ServiceError | undefined> {
+  const passed = await clearUnlessLocked(trx, keyOf(call, lock));
+  return passed ? undefined : passwordAttemptsExceeded();
 }
 
 /** Whether codes are refused unseen for now. */

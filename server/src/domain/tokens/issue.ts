@@ -3,6 +3,7 @@ import { hash } from "node:crypto";
 import { insertRefreshToken } from "../../store/refresh-tokens.ts";
 import type { Db } from "../../store/schema.ts";
 import { insertTokenFamily } from "../../store/token-families.ts";
+import type { Proof } from "../auth/progress.ts";
 import type { Call } from "../call.ts";
 import { tokenLifetimes, type UserPoolClient } from "../clients/client.ts";
 import type { Context } from "../context.ts";
@@ -59,6 +60,8 @@ export async function prepareFamily(
     user: User;
     /** What the pool's function is told; a sign-in when absent. */
     triggerSource?: TokenGenerationSource;
+    /** What the sign-in proved. */
+    proved?: readonly Proof[];
     /** For the pool's function: only what came with an answer to a challenge. */
     clientMetadata?: Readonly<Record<string, string>> | undefined;
   },
@@ -89,6 +92,7 @@ export async function prepareFamily(
         user_id: user.id,
         auth_time_ms: family.authTimeMs,
         scope: family.scope,
+        factors: JSON.stringify(given.proved ?? []),
         expires_at_ms: expiresAtMs,
         revoked_at_ms: null,
         created_at_ms: nowMs,

@@ -1,4 +1,5 @@
-import type { Outcome } from "../../domain/auth/sign-in.ts";
+import type { ChallengeNameType } from "@aws-sdk/client-cognito-identity-provider";
+import type { NewDeviceMetadata, Outcome } from "../../domain/auth/sign-in.ts";
 import type { IssuedTokens } from "../../domain/tokens/issue.ts";
 
 /** Tokens as AWS answers them; without a new refresh token the member is left out, as clients expect. */
@@ -17,9 +18,22 @@ export function toAuthAnswer(outcome: Outcome) {
   if ("tokens" in outcome) {
     return {
       ChallengeParameters: {},
-      AuthenticationResult: toAuthenticationResult(outcome.tokens),
+      AuthenticationResult: {
+        ...toAuthenticationResult(outcome.tokens),
+        ...(outcome.newDevice ? { NewDeviceMetadata: toNewDevice(outcome.newDevice) } : {}),
+      },
     };
   }
-  const { name, session, parameters } = outcome.challenge;
-  return { ChallengeName: name, Session: session, ChallengeParameters: { ...parameters } };
+  const { name, session, parameters, available } = outcome.challenge;
+  return {
+    ChallengeName: name,
+    Session: session,
+    ChallengeParameters: { ...parameters },
+    // Of our own choosing, and each of AWS's names.
+    ...(available ? { AvailableChallenges: [...available] as ChallengeNameType[] } : {}),
+  };
+}
+
+function toNewDevice({ deviceKey, groupKey }: NewDeviceMetadata) {
+  return { DeviceKey: deviceKey, DeviceGroupKey: groupKey };
 }

@@ -1,18 +1,16 @@
 /** By what a caller sets up an authenticator app: a sign-in that is over, or one under way. */
-import {
-  invalidParameter,
-  invalidSession,
-  missingRequiredParameter,
-} from "../../errors/cognito-idp.ts";
+import { invalidParameter, missingRequiredParameter } from "../../errors/cognito-idp.ts";
 
-/** The access token of a request; one of two proofs is given, never both. */
-export function requireOneProof(input: { AccessToken?: string; Session?: string }): string {
-  const { AccessToken, Session } = input;
-  if (AccessToken !== undefined && Session !== undefined) {
+/** The access token of a request or the Session of MFA_SETUP: one of the two, never both. */
+export function oneProof(input: {
+  AccessToken?: string;
+  Session?: string;
+}): { readonly accessToken: string } | { readonly session: string } {
+  const { AccessToken: accessToken, Session: session } = input;
+  if (accessToken !== undefined && session !== undefined) {
     throw invalidParameter("AccessToken and Session cannot be given together.");
   }
-  // No sign-in asks for MFA_SETUP yet, so no Session is one of it.
-  if (Session !== undefined) throw invalidSession();
-  if (AccessToken === undefined) throw missingRequiredParameter("AccessToken");
-  return AccessToken;
+  if (session !== undefined) return { session };
+  if (accessToken === undefined) throw missingRequiredParameter("AccessToken");
+  return { accessToken };
 }

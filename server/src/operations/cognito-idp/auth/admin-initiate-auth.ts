@@ -40,8 +40,12 @@ export const AdminInitiateAuth: CognitoOperation<
     const client = await loadClientOfPool(call, { pool, clientId: input.ClientId });
     const outcome = await beginSignIn(
       call,
-      { pool, client, admin: true },
-      { flow: input.AuthFlow, parameters: input.AuthParameters ?? {} },
+      { pool, client, admin: true, validationData: input.ClientMetadata },
+      {
+        flow: input.AuthFlow,
+        parameters: input.AuthParameters ?? {},
+        ...(input.Session === undefined ? {} : { session: input.Session }),
+      },
     );
     return toAuthAnswer(outcome);
   },

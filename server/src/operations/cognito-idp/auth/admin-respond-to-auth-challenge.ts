@@ -40,10 +40,10 @@ export const AdminRespondToAuthChallenge: CognitoOperation<
     const client = await loadClientOfPool(call, { pool, clientId: input.ClientId });
     const outcome = await answerChallenge(
       call,
-      { pool, client, admin: true },
+      { pool, client, admin: true, clientMetadata: input.ClientMetadata },
       {
         name: input.ChallengeName,
-        responses: input.ChallengeResponses ?? {},
+        parameters: input.ChallengeResponses ?? {},
         ...(input.Session === undefined ? {} : { session: input.Session }),
       },
     );

@@ -33,8 +33,12 @@ export const InitiateAuth: CognitoOperation<InitiateAuthCommandInput, InitiateAu
     const { pool, client } = await loadClient(call, input.ClientId);
     const outcome = await beginSignIn(
       call,
-      { pool, client, admin: false },
-      { flow: input.AuthFlow, parameters: input.AuthParameters ?? {} },
+      { pool, client, admin: false, validationData: input.ClientMetadata },
+      {
+        flow: input.AuthFlow,
+        parameters: input.AuthParameters ?? {},
+        ...(input.Session === undefined ? {} : { session: input.Session }),
+      },
     );
     return toAuthAnswer(outcome);
   },

@@ -297,19 +297,19 @@ describe("NEW_PASSWORD_REQUIRED", () => {
   });
 });
 
-test("a challenge that is not built yet is refused by name", async () => {
+test("the names that only a response carries are no challenges to answer", async () => {
   const given = await testPool(app);
   await expect(
     app.client.send(
       new RespondToAuthChallengeCommand({
         ClientId: given.client.id,
-        ChallengeName: "SOFTWARE_TOKEN_MFA",
+        ChallengeName: "ADMIN_NO_SRP_AUTH",
         ChallengeResponses: { USERNAME: "ada" },
         Session: "x".repeat(43),
       }),
     ),
   ).rejects.toMatchObject({
     name: "InvalidParameterException",
-    message: "SOFTWARE_TOKEN_MFA is not built yet.",
+    message: "ADMIN_NO_SRP_AUTH is no challenge to answer.",
   });
 });

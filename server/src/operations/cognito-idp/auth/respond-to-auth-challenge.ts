@@ -36,10 +36,10 @@ export const RespondToAuthChallenge: CognitoOperation<
     const { pool, client } = await loadClient(call, input.ClientId);
     const outcome = await answerChallenge(
       call,
-      { pool, client, admin: false },
+      { pool, client, admin: false, clientMetadata: input.ClientMetadata },
       {
         name: input.ChallengeName,
-        responses: input.ChallengeResponses ?? {},
+        parameters: input.ChallengeResponses ?? {},
         ...(input.Session === undefined ? {} : { session: input.Session }),
       },
     );

@@ -1,15 +1,15 @@
 /** REFRESH_TOKEN_AUTH, for clients without rotation; GetTokensFromRefreshToken serves both kinds. */
-import { flowNotEnabled } from "../../errors/cognito-idp.ts";
-import type { Call } from "../call.ts";
-import { requireSecretHash } from "../clients/client.ts";
-import { loadRefreshToken, refreshTokens, rotates } from "../tokens/refresh.ts";
-import { type Outcome, type Parameters, requireParameter, type SignIn } from "./sign-in.ts";
+import { flowNotEnabled } from "../../../errors/cognito-idp.ts";
+import type { Call } from "../../call.ts";
+import { requireSecretHash } from "../../clients/client.ts";
+import { loadRefreshToken, refreshTokens, rotates } from "../../tokens/refresh.ts";
+import { type Given, type Outcome, requireParameter, type SignIn } from "../sign-in.ts";
 
 /** New access and ID tokens for a refresh token; the secret is proved over the real user name or the `sub`. */
 export async function refreshByFlow(
   call: Call,
   signIn: SignIn,
-  parameters: Parameters,
+  { parameters }: Given,
 ): Promise<Outcome> {
   if (rotates(signIn.client)) {
     // AWS, RefreshTokenRotationType: with rotation only GetTokensFromRefreshToken refreshes.

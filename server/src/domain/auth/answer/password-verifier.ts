@@ -1,0 +1,70 @@
+/** The answer to PASSWORD_VERIFIER: a signature that only the password makes. */
+import { invalidParameter } from "../../../errors/cognito-idp.ts";
+import type { Call } from "../../call.ts";
+import { srpPoolName } from "../../pools/pool.ts";
+import type { SrpState } from "../ask/srp.ts";
+import { proveCandidate } from "../candidate.ts";
+import { type BaseState, takeOpenChallenge } from "../challenge.ts";
+import { goOn } from "../go-on.ts";
+import { withProof } from "../progress.ts";
+import {
+  type Given,
+  type Outcome,
+  type Parameters,
+  requireParameter,
+  type SignIn,
+} from "../sign-in.ts";
+import { verifySrpSignature } from "../srp.ts";
+import { parseSrpTimestamp } from "../srp-timestamp.ts";
+import { openAnswer } from "./open-answer.ts";
+
+/** Checks the answer; right or wrong, the challenge is used up. */
+export async function answerPasswordVerifier(
+  call: Call,
+  signIn: SignIn,
+  given: Given,
+): Promise<Outcome> {
+  const { pool } = signIn;
+  const { parameters } = given;
+  const { secretBlock, timestamp, signature } = readSrpAnswer(parameters);
+  const opened = await openAnswer<BaseState & SrpState>(call, signIn, {
+    name: "PASSWORD_VERIFIER",
+    given,
+    secretBlock,
+  });
+  await takeOpenChallenge(call.db, call, opened.challenge);
+  const { who: candidate, state } = opened;
+  const user = await proveCandidate(call, pool, {
+    candidate,
+    async isProved() {
+      const isSigned = verifySrpSignature(state.srp, {
+        poolName: srpPoolName(pool),
+        userIdForSrp: state.userIdForSrp,
+        secretBlock: Buffer.from(secretBlock, "base64"),
+        timestamp,
+        signature,
+      });
+      return isSigned && candidate.user?.passwordHash === state.progress.passwordHash;
+    },
+  });
+  const deviceKey = parameters["DEVICE_KEY"];
+  const progress = { ...state.progress, ...(deviceKey ? { deviceKey } : {}) };
+  return goOn(call, signIn, {
+    ...{ name: candidate.name, user, progress: withProof(progress, "PASSWORD") },
+  });
+}
+
+/** What every answer to SRP has. */
+export function readSrpAnswer(parameters: Parameters): {
+  secretBlock: string;
+  timestamp: string;
+  signature: string;
+} {
+  const signature = requireParameter(parameters, "PASSWORD_CLAIM_SIGNATURE");
+  const secretBlock = requireParameter(parameters, "PASSWORD_CLAIM_SECRET_BLOCK");
+  const timestamp = requireParameter(parameters, "TIMESTAMP");
+  if (!parseSrpTimestamp(timestamp)) {
+    throw invalidParameter("TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english.");
+  }
+  return { secretBlock, timestamp, signature };
+}
