@@ -125,6 +125,7 @@ async function stateOf(): Promise<readonly string[]> {
     ["AdminListGroupsForUser", { UserPoolId, Username: "victim" }],
     ["GetUser", { AccessToken: stage.accessToken }],
     ["GetUserPoolExtensions", { UserPoolId }],
+    ["ListFunctions", {}],
     ["GetUserPoolClientExtensions", { UserPoolId, ClientId }],
   ];
   const answers = asked.map(async ([name, input]) => {

@@ -37,6 +37,11 @@ const ofClient = (input: Input = {}, ...required: string[]): Operation => ({
   required: ["UserPoolId", "ClientId", ...required],
   input: ({ UserPoolId, ClientId }) => ({ UserPoolId, ClientId, ...input }),
 });
+const ofFunction = (input: Input = {}, ...required: string[]): Operation => ({
+  caller: "iam",
+  required: ["FunctionName", ...required],
+  input: () => ({ FunctionName: "by-invitation", ...input }),
+});
 const onUser = (input: Input = {}, ...required: string[]): Operation =>
   inPool({ Username: "victim", ...input }, "Username", ...required);
 const onGroup = (input: Input = {}): Operation =>
@@ -343,6 +348,16 @@ export const ownOperations: Readonly<Record<string, Operation>> = {
   CreateRecoveryCodes: byToken(),
   DescribeRecoveryCodes: byToken(),
   VerifyAuditTrail: { caller: "iam", required: [], input: () => ({}) },
+  PutFunction: ofFunction({ Endpoint: "https://hooks.example.com/", Secret: "s".repeat(32) }),
+  AddFunctionPermission: ofFunction(
+    { StatementId: "pool", Principal: "cognito-idp.amazonaws.com", SourceArn: "arn:aws:a:b:c:d" },
+    "StatementId",
+    "Principal",
+  ),
+  GetFunction: ofFunction(),
+  ListFunctions: { caller: "iam", required: [], input: () => ({ MaxResults: 10 }) },
+  RemoveFunctionPermission: ofFunction({ StatementId: "pool" }, "StatementId"),
+  DeleteFunction: ofFunction(),
 };
 
 /** The good input of an operation. */

@@ -10,6 +10,11 @@ export const statementExists = (id: string): ServiceError =>
   );
 export const statementNotFound = (id: string): ServiceError =>
   new ServiceError("ResourceNotFoundException", `Statement ${id} is not found in resource policy.`);
+export const policyTooLong = (max: number): ServiceError =>
+  new ServiceError(
+    "PolicyLengthExceededException",
+    `A function can have ${max} permissions at most.`,
+  );
 export const functionChanging = (arn: string): ServiceError =>
   new ServiceError(
     "ResourceConflictException",

@@ -2,6 +2,7 @@
 import {
   functionChanging,
   functionNotFound,
+  policyTooLong,
   statementExists,
   statementNotFound,
 } from "../../errors/functions.ts";
@@ -15,11 +16,13 @@ import {
   findFunction,
   insertFunction,
   insertFunctionPermission,
+  listFunctionPermissions,
+  pageFunctions,
   replaceFunction,
 } from "../../store/functions.ts";
 import type { Db } from "../../store/schema.ts";
 import type { AdminCall } from "../call.ts";
-import { type FunctionName, functionArn } from "./arn.ts";
+import { type FunctionName, functionArn, readFunctionArn } from "./arn.ts";
 
 export type FunctionKind = "local" | "https";
 
@@ -70,12 +73,28 @@ export function permissionFromRow(row: FunctionPermissionRow): FunctionPermissio
   };
 }
 
-/** The function of this name in the caller's region; throws when there is none. */
-export async function loadFunction(call: AdminCall, name: string): Promise<RegisteredFunction> {
+/** The function of this name or ARN in the caller's region, and who may call it; throws when there is none. */
+export async function loadFunction(
+  call: AdminCall,
+  name: string,
+): Promise<{ found: RegisteredFunction; permissions: readonly FunctionPermission[] }> {
   const key = keyOf(call, name);
   const row = await findFunction(call.db, key);
-  if (!row) throw notFound(call, name);
-  return functionFromRow(call.vault, row);
+  if (!row) throw notFound(call, key.name);
+  const permissions = await listFunctionPermissions(call.db, key);
+  return {
+    found: functionFromRow(call.vault, row),
+    permissions: permissions.map(permissionFromRow),
+  };
+}
+
+/** The functions of the caller's region, by name. */
+export async function listFunctions(
+  call: AdminCall,
+  page: { after: string | undefined; limit: number },
+): Promise<RegisteredFunction[]> {
+  const rows = await pageFunctions(call.db, { region: call.principal.region, ...page });
+  return rows.map((row) => functionFromRow(call.vault, row));
 }
 
 export type WantedFunction = Pick<
@@ -133,11 +152,14 @@ async function store(
 export async function removeFunction(call: AdminCall, name: string): Promise<void> {
   const key = keyOf(call, name);
   await call.change(async (trx) => {
-    if (!(await deleteFunction(trx, key))) return notFound(call, name);
+    if (!(await deleteFunction(trx, key))) return notFound(call, key.name);
     await deleteFunctionPermissions(trx, key);
     return undefined;
   });
 }
+
+/** Each call of a function reads them all. Two that are added at once may make one too many, which harms nobody. */
+const maxPermissions = 50;
 
 /** Lets a service call a function, for the resources that the permission names. */
 export async function addPermission(
@@ -147,7 +169,9 @@ export async function addPermission(
 ): Promise<void> {
   const key = keyOf(call, name);
   await call.change(async (trx) => {
-    if (!(await findFunction(trx, key))) return notFound(call, name);
+    if (!(await findFunction(trx, key))) return notFound(call, key.name);
+    const permissions = await listFunctionPermissions(trx, key);
+    if (permissions.length >= maxPermissions) return policyTooLong(maxPermissions);
     const isNew = await insertFunctionPermission(trx, {
       region: key.region,
       function_name: key.name,
@@ -169,16 +193,23 @@ export async function removePermission(
   const key = keyOf(call, name);
   await call.change(async (trx) => {
     if ((await deleteFunctionPermissions(trx, { ...key, statementId })) > 0) return undefined;
-    return (await findFunction(trx, key)) ? statementNotFound(statementId) : notFound(call, name);
+    return (await findFunction(trx, key))
+      ? statementNotFound(statementId)
+      : notFound(call, key.name);
   });
 }
 
-function keyOf(call: AdminCall, name: string): FunctionName {
-  return { region: call.principal.region, name };
+/** Of a name or an ARN; throws for an ARN of another account or region, or of an alias. */
+function keyOf({ principal, settings }: AdminCall, name: string): FunctionName {
+  const { region } = principal;
+  if (!name.startsWith("arn:")) return { region, name };
+  const key = readFunctionArn(name, settings.accountId);
+  if (key?.region !== region) throw functionNotFound(name);
+  return key;
 }
 
-function notFound(call: AdminCall, name: string): ServiceError {
-  return functionNotFound(functionArn(keyOf(call, name), call.settings.accountId));
+function notFound({ principal, settings }: AdminCall, name: string): ServiceError {
+  return functionNotFound(functionArn({ region: principal.region, name }, settings.accountId));
 }
 
 /** 256 bits. */

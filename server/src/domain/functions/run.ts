@@ -72,8 +72,9 @@ async function findCallable(
   { arn, sourceArn }: FunctionCall,
 ): Promise<FunctionOutcome | { callable: RegisteredFunction }> {
   const key = readFunctionArn(arn, accountId);
-  const row = key && (await findFunction(db, key));
-  if (!key || !row) return { kind: "missing", message: `there is no function ${arn}` };
+  const [, , , region] = sourceArn.split(":");
+  const row = key?.region === region && key ? await findFunction(db, key) : undefined;
+  if (!key || !row) return { kind: "missing", message: `there is no function ${arn} in ${region}` };
   const permissions = await listFunctionPermissions(db, key);
   if (permissions.some((each) => allows(permissionFromRow(each), sourceArn))) {
     return { callable: functionFromRow(vault, row) };
