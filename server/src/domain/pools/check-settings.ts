@@ -1,12 +1,12 @@
 /** Which settings of a pool go together; AWS's refusals where they do not. */
 import { featuresUnavailableInTier, invalidParameter } from "../../errors/cognito-idp.ts";
 import { isEmailAddress } from "../users/contacts.ts";
-import type {
-  EmailConfiguration,
-  FixedUserPoolSettings,
-  MessageTemplate,
-  RecoveryOption,
-  ReplaceableUserPoolSettings,
+import {
+  type EmailConfiguration,
+  type FixedUserPoolSettings,
+  type RecoveryOption,
+  type ReplaceableUserPoolSettings,
+  takesUsersWithoutPassword,
 } from "./pool.ts";
 
 /** Refuses what contradicts itself among the settings that are fixed at creation. */
@@ -23,7 +23,7 @@ export function checkReplaceableSettings(settings: ReplaceableUserPoolSettings):
   checkVerification(settings);
   checkRecovery(settings.accountRecovery ?? []);
   checkEmail(settings.emailConfiguration);
-  checkInvitation(settings.inviteTemplate ?? {});
+  checkInvitation(settings);
   checkTokenEdits(settings);
 }
 
@@ -79,7 +79,11 @@ function isMailbox(text: string): boolean {
   return isEmailAddress(address);
 }
 
-function checkInvitation({ emailMessage, smsMessage }: MessageTemplate): void {
+function checkInvitation(settings: ReplaceableUserPoolSettings): void {
+  const { emailMessage, smsMessage } = settings.inviteTemplate ?? {};
+  // Users without a password need no place for one (API reference, AdminCreateUserConfigType).
+  const needed = takesUsersWithoutPassword(settings) ? ["{username}"] : ["{username}", "{####}"];
+  const invites = (text: string) => needed.every((each) => text.includes(each));
   if (emailMessage !== undefined && !invites(emailMessage)) {
     throw invalidParameter(
       "Invalid Email message body for Admin create user flow parameter. Email message body should have {username} which will be replaced by code",
@@ -88,9 +92,4 @@ function checkInvitation({ emailMessage, smsMessage }: MessageTemplate): void {
   if (smsMessage !== undefined && !invites(smsMessage)) {
     throw invalidParameter("Invalid SMS message for Admin create user flow parameter");
   }
-}
-
-/** An invitation without the name or the password would be of no use. */
-function invites(text: string): boolean {
-  return text.includes("{username}") && text.includes("{####}");
 }

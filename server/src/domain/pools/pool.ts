@@ -176,6 +176,13 @@ export type UserPool = {
   readonly modifiedAtMs: number;
 };
 
+/** Whether users may have no password here: codes sign them in (API reference, SignUp, AdminCreateUser). */
+export function takesUsersWithoutPassword({
+  allowedFirstAuthFactors: factors,
+}: Pick<UserPoolSettings, "allowedFirstAuthFactors">): boolean {
+  return factors.includes("EMAIL_OTP") || factors.includes("SMS_OTP");
+}
+
 /** What a pool does at sign-in that was made by name alone. */
 export const signInDefaults = {
   mfaConfiguration: "OFF",

@@ -27,16 +27,16 @@ import type { UserChange } from "./write.ts";
 const purpose = "confirm-sign-up";
 const confirmed = "PostConfirmation_ConfirmSignUp";
 
-/** Confirms a user by the code of the sign-up; the address that received it is verified from then on. */
+/** Confirms a user by the code of the sign-up; the address that received it is verified from then on. Answers the user. */
 export async function confirmSignUp(
   call: Call,
   at: ClientInPool,
   given: GivenName & { code: string; takeOverAliases: boolean },
-): Promise<void> {
+): Promise<User> {
   const { pool, client } = at;
   const named = await findNamed(call, at, given);
   await countAttempt(call, pool, { action: "confirm-sign-up", subject: named.subject });
-  const userId = await call.change(async (trx) => {
+  const user = await call.change(async (trx) => {
     const user = named.user && (await readAnew(trx, pool, named.user));
     const refusal = user && refusalToConfirm(user);
     if (refusal && !hidesUserState(at)) return refusal;
@@ -48,9 +48,10 @@ export async function confirmSignUp(
     const attributes = { [`${taken.attribute}_verified`]: "true" };
     const { takeOverAliases } = given;
     await storeConfirmed(trx, call, { pool, user, change: { attributes }, takeOverAliases });
-    return user.id;
+    return readAnew(trx, pool, user);
   });
-  await firePostConfirmation(call, { pool, client, userId, source: confirmed });
+  await firePostConfirmation(call, { pool, client, userId: user.id, source: confirmed });
+  return user;
 }
 
 /** Confirms a user without a code, and so without verifying any address. */

@@ -9,22 +9,22 @@ import type { ServiceError } from "../../errors/service-error.ts";
 import type { Call } from "../call.ts";
 import type { Channel } from "../messages/sender.ts";
 import { noFactors } from "../mfa/factors.ts";
-import type { UserPool } from "../pools/pool.ts";
+import { takesUsersWithoutPassword, type UserPool } from "../pools/pool.ts";
 import { firePreSignUp } from "../triggers/pre-sign-up.ts";
 import { normalised, requireConforming } from "./attributes.ts";
 import { readAnew, storeChange } from "./change.ts";
 import { contactAttributes, nothingToVerify } from "./contacts.ts";
 import { invitationDestinations, prepareInvitations } from "./invitation.ts";
-import { hashPassword, newPassword } from "./password.ts";
+import { hashPassword, newPassword, noPassword } from "./password.ts";
 import { checkNewPassword } from "./password-policy.ts";
 import { retireAccess } from "./retire.ts";
 import { nameNewUser } from "./sign-in-name.ts";
 import { generateTemporaryPassword, temporaryPasswordExpiresAtMs } from "./temporary-password.ts";
 import type { User } from "./user.ts";
-import { insertUser, merged, type NameConflict } from "./write.ts";
+import { insertUser, merged, type NameConflict, type StoredPassword } from "./write.ts";
 
 type Invitation = {
-  /** Generated when absent. */
+  /** Generated when absent, unless the pool takes users without a password. */
   readonly temporaryPassword: string | undefined;
   /** Absent when the caller does not say. */
   readonly channels: readonly Channel[] | undefined;
@@ -52,23 +52,22 @@ export async function createUserByAdmin(
   const destinations = given.suppressed
     ? []
     : invitationDestinations(named.attributes, given.channels);
-  const password = given.temporaryPassword ?? drawPassword(call, pool);
+  const password = given.temporaryPassword ?? drawUnlessNeedless(call, pool);
   const { username, attributes } = named;
-  await checkNewPassword(pool, password, { username, email: attributes["email"] });
+  if (password !== undefined) {
+    await checkNewPassword(pool, password, { username, email: attributes["email"] });
+  }
   const source = "PreSignUp_AdminCreateUser";
   const { validationData } = given;
   // What it says beside "no" is ignored: an administrator verifies by the attributes, and the user confirms.
   await firePreSignUp(call, { pool, source, user: named, validationData });
-  const stored = await hashPassword(call, pool, { user: { id, ...named }, password });
   const nowMs = call.clock.now();
   const user: User = {
     userPoolId: pool.id,
     id,
     ...named,
-    ...stored,
-    status: "FORCE_CHANGE_PASSWORD",
+    ...(await firstPassword(call, pool, { user: { id, ...named }, password, nowMs })),
     enabled: true,
-    temporaryPasswordExpiresAtMs: temporaryPasswordExpiresAtMs(pool, nowMs),
     factors: noFactors,
     tokensValidFromMs: 0,
     createdAtMs: nowMs,
@@ -87,6 +86,31 @@ export async function createUserByAdmin(
   });
   for (const invitation of invitations) await invitation.send();
   return user;
+}
+
+function drawUnlessNeedless(call: Call, pool: UserPool): string | undefined {
+  return takesUsersWithoutPassword(pool.settings) ? undefined : drawPassword(call, pool);
+}
+
+/** A temporary password that must be changed, or none, which needs no change. */
+async function firstPassword(
+  call: Call,
+  pool: UserPool,
+  given: {
+    user: Pick<User, "id" | "username" | "attributes">;
+    password: string | undefined;
+    nowMs: number;
+  },
+): Promise<StoredPassword & Pick<User, "status" | "temporaryPasswordExpiresAtMs">> {
+  const { user, password, nowMs } = given;
+  if (password === undefined) {
+    return { ...noPassword, status: "CONFIRMED", temporaryPasswordExpiresAtMs: null };
+  }
+  return {
+    ...(await hashPassword(call, pool, { user, password })),
+    status: "FORCE_CHANGE_PASSWORD",
+    temporaryPasswordExpiresAtMs: temporaryPasswordExpiresAtMs(pool, nowMs),
+  };
 }
 
 /** Sends a user who never signed in a new temporary password, good for the full time again. */

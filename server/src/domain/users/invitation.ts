@@ -1,7 +1,7 @@
 /** The message that tells a user, made by an administrator, of the account and its temporary password. */
 import { invalidParameter } from "../../errors/cognito-idp.ts";
 import type { Call } from "../call.ts";
-import { composeInvitation } from "../messages/compose.ts";
+import { composeInvitation, composeWelcome } from "../messages/compose.ts";
 import { type Dispatch, prepareDispatch } from "../messages/dispatch.ts";
 import type { Channel } from "../messages/sender.ts";
 import type { UserPool } from "../pools/pool.ts";
@@ -41,24 +41,27 @@ function addressFor(channel: Channel, attributes: Readonly<Record<string, string
   );
 }
 
-/** Prepares an invitation to each destination. */
+/** Prepares an invitation to each destination; of a user without a password, in words that the pool's function is not asked for. */
 export function prepareInvitations(
   call: Call,
   pool: UserPool,
   given: {
     user: User;
-    temporaryPassword: string;
+    temporaryPassword: string | undefined;
     destinations: readonly Destination[];
   },
 ): Dispatch[] {
   const { user, temporaryPassword } = given;
   const username = signInNameOf(pool, user);
-  return given.destinations.map((destination) =>
-    prepareDispatch(call, {
-      pool,
-      userId: user.id,
-      message: composeInvitation(pool, { ...destination, username, temporaryPassword }),
-      wording: wordingFor(call, { pool, user, occasion: "AdminCreateUser", username }),
-    }),
-  );
+  return given.destinations.flatMap((destination) => {
+    const about = { pool, userId: user.id };
+    if (temporaryPassword === undefined) {
+      const message = composeWelcome(pool, { ...destination, username });
+      return [prepareDispatch(call, { ...about, message })];
+    }
+    const message = composeInvitation(pool, { ...destination, username, temporaryPassword });
+    if (!message) return [];
+    const wording = wordingFor(call, { pool, user, occasion: "AdminCreateUser", username });
+    return [prepareDispatch(call, { ...about, message, wording })];
+  });
 }

@@ -19,7 +19,7 @@ import {
 import { normalised, requireComplete, requireConforming } from "./attributes.ts";
 import { findUser } from "./find.ts";
 import type { GivenName } from "./named.ts";
-import { hashPassword } from "./password.ts";
+import { hashPassword, noPassword } from "./password.ts";
 import { nameNewUser } from "./sign-in-name.ts";
 import { standInFor } from "./stand-in.ts";
 import type { User } from "./user.ts";
@@ -74,9 +74,7 @@ async function makeUser(
   requireConforming(pool, named.attributes);
   requireComplete(pool, named.attributes);
   const stored =
-    password === undefined
-      ? { passwordHash: null, srpSalt: null, srpVerifier: null }
-      : await hashPassword(call, pool, { user: named, password });
+    password === undefined ? noPassword : await hashPassword(call, pool, { user: named, password });
   const nowMs = call.clock.now();
   return {
     userPoolId: pool.id,

@@ -14,6 +14,9 @@ type Holder = {
   readonly attributes: Readonly<Record<string, string>>;
 };
 
+/** What is stored of a user who has none. */
+export const noPassword: StoredPassword = { passwordHash: null, srpSalt: null, srpVerifier: null };
+
 /** Refuses a password that the pool does not take, and makes what is stored of one that it takes. */
 export async function newPassword(
   call: Call,

@@ -16,13 +16,17 @@ import { notify } from "./notify.ts";
 import { hashPassword, newPassword, nextPassword } from "./password.ts";
 import { checkPasswordHistory, rememberPassword } from "./password-history.ts";
 import { checkNewPassword } from "./password-policy.ts";
+import { requireRecentSignIn } from "./recent-sign-in.ts";
 import { refusalToRecover } from "./recovery.ts";
 import { retireAccess } from "./retire.ts";
 import { requireSettled } from "./settled.ts";
 import { temporaryPasswordExpiresAtMs } from "./temporary-password.ts";
 import type { User } from "./user.ts";
 
-/** Replaces the password of a user who is signed in and proves the present one, under the same locks as a sign-in. */
+/**
+ * Replaces the password of a user who is signed in and proves the present one, under the same locks as a sign-in. Who has
+ * none sets the first one without a proof (API reference, ChangePassword).
+ */
 export async function changePassword(
   call: UserCall,
   given: { previous: string | undefined; proposed: string },
@@ -30,11 +34,16 @@ export async function changePassword(
   const { pool, user: proved } = call;
   const { previous, proposed } = given;
   requireSettled(proved);
-  if (previous === undefined) throw missingRequiredParameter("PreviousPassword");
   const { username, attributes, passwordHash } = proved;
+  if (previous === undefined && passwordHash !== null) {
+    throw missingRequiredParameter("PreviousPassword");
+  }
+  if (previous === undefined) requireRecentSignIn(call);
   await checkNewPassword(pool, proposed, { username, email: attributes["email"] });
   await countAttempt(call, pool, { action: "change-password", subject: proved.id });
-  await provePassword(call, lockSubjectOf(pool, proved), { passwordHash, password: previous });
+  if (previous !== undefined) {
+    await provePassword(call, lockSubjectOf(pool, proved), { passwordHash, password: previous });
+  }
   await checkPasswordHistory(call, pool, { user: proved, password: proposed });
   const password = await hashPassword(call, pool, { user: proved, password: proposed });
   await call.change(async (trx) => {

@@ -1,6 +1,7 @@
 /** Signing up: an unconfirmed user, and a code to the address that the pool verifies. */
 import {
   accountWithAttributeExists,
+  passwordMissing,
   signUpNotPermitted,
   userAlreadyExists,
 } from "../../errors/cognito-idp.ts";
@@ -9,13 +10,13 @@ import type { Call } from "../call.ts";
 import type { ClientInPool } from "../clients/client.ts";
 import type { CodeTarget } from "../codes/code.ts";
 import { noFactors } from "../mfa/factors.ts";
-import type { UserPool } from "../pools/pool.ts";
+import { takesUsersWithoutPassword, type UserPool } from "../pools/pool.ts";
 import { firePostConfirmation } from "../triggers/post-confirmation.ts";
 import { firePreSignUp, type SignUpVerdict } from "../triggers/pre-sign-up.ts";
 import { normalised, requireComplete, requireConforming, requireWritable } from "./attributes.ts";
 import { contactAttributes, nothingToVerify, signUpContact } from "./contacts.ts";
 import { issueCode } from "./issue-code.ts";
-import { hashPassword } from "./password.ts";
+import { hashPassword, noPassword } from "./password.ts";
 import { checkNewPassword } from "./password-policy.ts";
 import { nameNewUser } from "./sign-in-name.ts";
 import type { User } from "./user.ts";
@@ -23,7 +24,8 @@ import { insertUser, merged } from "./write.ts";
 
 export type NewSignUp = {
   readonly username: string;
-  readonly password: string;
+  /** Absent for a user without one, where the pool takes such users. */
+  readonly password: string | undefined;
   readonly attributes: Readonly<Record<string, string>>;
   /** For the function that is asked before a sign-up. */
   readonly validationData?: Readonly<Record<string, string>> | undefined;
@@ -43,14 +45,12 @@ export async function signUp(
   if (pool.settings.adminCreateUserOnly) throw signUpNotPermitted();
   const asked = nameSignUp(call, at, given);
   const { password, validationData } = given;
-  await checkNewPassword(pool, password, {
-    username: asked.username,
-    email: asked.attributes["email"],
-  });
+  await checkFirstPassword(pool, asked, password);
   const source = "PreSignUp_SignUp";
   const verdict = await firePreSignUp(call, { pool, client, source, user: asked, validationData });
   const named = { ...asked, attributes: judged(asked.attributes, verdict) };
-  const stored = await hashPassword(call, pool, { user: named, password });
+  const stored =
+    password === undefined ? noPassword : await hashPassword(call, pool, { user: named, password });
   const nowMs = call.clock.now();
   const user: User = {
     ...named,
@@ -80,6 +80,16 @@ export async function signUp(
     await firePostConfirmation(call, { pool, client, userId: user.id, source: confirmed });
   }
   return { user, target };
+}
+
+async function checkFirstPassword(
+  pool: UserPool,
+  { username, attributes }: Pick<User, "username" | "attributes">,
+  password: string | undefined,
+): Promise<void> {
+  if (password !== undefined) {
+    await checkNewPassword(pool, password, { username, email: attributes["email"] });
+  } else if (!takesUsersWithoutPassword(pool.settings)) throw passwordMissing();
 }
 
 /** The cheap checks, all of them before the password is hashed. */

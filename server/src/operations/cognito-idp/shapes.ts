@@ -2,6 +2,7 @@
 import type * as Sdk from "@aws-sdk/client-cognito-identity-provider";
 import {
   boolean,
+  type Check,
   hidden,
   integer,
   list,
@@ -39,6 +40,11 @@ export const PasswordType = string({
   matches: matcher(String.raw`[\S][^\n\r]*[\S]`),
   sensitive: true,
 });
+/** "To create a user with no password, omit this parameter or submit a blank value" (API reference, SignUp). */
+export const PasswordOrBlankType: Check<string> = {
+  ...PasswordType,
+  read: (value, at, faults) => (value === "" ? "" : PasswordType.read(value, at, faults)),
+};
 export const AttributeNameType = string({
   min: 1,
   max: 32,

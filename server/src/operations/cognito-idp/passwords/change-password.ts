@@ -5,7 +5,7 @@ import type {
 import { changePassword } from "../../../domain/users/set-password.ts";
 import { required } from "../../../protocol/checks.ts";
 import type { CognitoOperation } from "../operation.ts";
-import { PasswordType, TokenModelType } from "../shapes.ts";
+import { PasswordOrBlankType, PasswordType, TokenModelType } from "../shapes.ts";
 
 /** Changes the password of the signed-in user, who proves the present one. */
 export const ChangePassword: CognitoOperation<
@@ -14,13 +14,13 @@ export const ChangePassword: CognitoOperation<
 > = {
   caller: "token",
   input: {
-    PreviousPassword: PasswordType,
+    PreviousPassword: PasswordOrBlankType,
     ProposedPassword: required(PasswordType),
     AccessToken: required(TokenModelType),
   },
   async handle(call, input) {
-    const { PreviousPassword: previous, ProposedPassword: proposed } = input;
-    await changePassword(call, { previous, proposed });
+    const previous = input.PreviousPassword || undefined;
+    await changePassword(call, { previous, proposed: input.ProposedPassword });
     return {};
   },
 };

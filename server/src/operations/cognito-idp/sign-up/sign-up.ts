@@ -2,10 +2,10 @@ import type {
   SignUpCommandInput,
   SignUpCommandOutput,
 } from "@aws-sdk/client-cognito-identity-provider";
+import { openSignUpSession } from "../../../domain/auth/sign-up-session.ts";
 import { loadClient, requireSecretHash } from "../../../domain/clients/client.ts";
 import { readAttributes } from "../../../domain/users/attributes.ts";
 import { signUp } from "../../../domain/users/sign-up.ts";
-import { passwordMissing } from "../../../errors/cognito-idp.ts";
 import { required } from "../../../protocol/checks.ts";
 import { codeDeliveryDetails } from "../code-delivery.ts";
 import type { CognitoOperation } from "../operation.ts";
@@ -14,7 +14,7 @@ import {
   AttributeListType,
   ClientIdType,
   ClientMetadataType,
-  PasswordType,
+  PasswordOrBlankType,
   SecretHashType,
   UserContextDataType,
   UsernameType,
@@ -27,7 +27,7 @@ export const SignUp: CognitoOperation<SignUpCommandInput, SignUpCommandOutput> =
     ClientId: required(ClientIdType),
     SecretHash: SecretHashType,
     Username: required(UsernameType),
-    Password: PasswordType,
+    Password: PasswordOrBlankType,
     UserAttributes: AttributeListType,
     ValidationData: AttributeListType,
     AnalyticsMetadata: AnalyticsMetadataType,
@@ -36,15 +36,16 @@ export const SignUp: CognitoOperation<SignUpCommandInput, SignUpCommandOutput> =
   },
   async handle(call, input) {
     const at = await loadClient(call, input.ClientId);
-    const { Username: username, Password: password } = input;
+    const { Username: username } = input;
+    const password = input.Password || undefined;
     requireSecretHash(call, at.client, { secretHash: input.SecretHash, names: [username] });
-    // Only pools with passwordless first factors may do without, and there are none.
-    if (password === undefined) throw passwordMissing();
     const attributes = readAttributes(input.UserAttributes);
     const validationData = input.ValidationData && readAttributes(input.ValidationData);
     const given = { username, password, attributes, validationData };
     const { user, target } = await signUp(call, at, given);
+    const session = await openSignUpSession(call, at, user);
     return {
+      ...(session === undefined ? {} : { Session: session }),
       UserConfirmed: user.status === "CONFIRMED",
       UserSub: user.id,
       ...(target ? { CodeDeliveryDetails: codeDeliveryDetails(target) } : {}),

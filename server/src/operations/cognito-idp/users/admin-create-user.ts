@@ -14,7 +14,7 @@ import {
   DeliveryMediumListType,
   ForceAliasCreation,
   MessageActionType,
-  PasswordType,
+  PasswordOrBlankType,
   UsernameType,
   UserPoolIdType,
 } from "../shapes.ts";
@@ -30,7 +30,7 @@ export const AdminCreateUser: CognitoOperation<
     Username: required(UsernameType),
     UserAttributes: AttributeListType,
     ValidationData: AttributeListType,
-    TemporaryPassword: PasswordType,
+    TemporaryPassword: PasswordOrBlankType,
     ForceAliasCreation,
     MessageAction: MessageActionType,
     DesiredDeliveryMediums: DeliveryMediumListType,
@@ -39,7 +39,7 @@ export const AdminCreateUser: CognitoOperation<
   async handle(call, input) {
     const pool = await loadPool(call, input.UserPoolId);
     const invitation = {
-      temporaryPassword: input.TemporaryPassword,
+      temporaryPassword: input.TemporaryPassword || undefined,
       channels: input.DesiredDeliveryMediums?.map((medium) => channels[medium]),
     };
     if (input.MessageAction === "RESEND") {
