@@ -3,7 +3,6 @@
  * who is not confirmed yet never signs in: of whoever signs up with somebody else's address nothing is proved.
  */
 import { invalidSession } from "../../errors/cognito-idp.ts";
-import type { Db } from "../../store/schema.ts";
 import type { Call } from "../call.ts";
 import { allowsFlow, type ClientInPool } from "../clients/client.ts";
 import type { User } from "../users/user.ts";
@@ -13,24 +12,25 @@ import type { SignIn } from "./sign-in.ts";
 
 type State = BaseState & { readonly isConfirmed: boolean };
 
-export type SignUpSession = { readonly session: string; store(trx: Db): Promise<void> };
-
-/** The Session for the answer to a sign-up or its confirmation; none where the client has no choice-based sign-in. */
-export function prepareSignUpSession(
+/** Opens the Session for the answer to a sign-up or its confirmation; none where the client has no choice-based sign-in. */
+export async function openSignUpSession(
   call: Call,
   { pool, client }: ClientInPool,
-  { user, isConfirmed }: { user: User; isConfirmed: boolean },
-): SignUpSession | undefined {
+  user: User,
+): Promise<string | undefined> {
   if (!allowsFlow(client, "USER_AUTH")) return undefined;
-  const signIn: SignIn = { pool, client, admin: false };
   const state: State = {
-    isConfirmed,
+    isConfirmed: user.status === "CONFIRMED",
     progress: beginProgress("USER_AUTH", { user }),
     userIdForSrp: user.username,
   };
-  return prepareChallenge(call, signIn, {
-    ...{ name: "SIGN_UP", userId: user.id, username: user.username, state },
-  });
+  const challenge = prepareChallenge(
+    call,
+    { pool, client, admin: false },
+    { name: "SIGN_UP", userId: user.id, username: user.username, state },
+  );
+  await challenge.store(call.db);
+  return challenge.session;
 }
 
 /** Takes the Session of a confirmed sign-up, once; throws for any other. */

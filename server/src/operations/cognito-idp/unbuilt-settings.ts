@@ -27,17 +27,9 @@ export type ClientInput = Omit<
 
 const threatProtection = "risk-based protection is not built yet";
 const links = "confirmation by link is not built yet";
-const customChallenges = "custom authentication challenges are not built yet";
-const signInTriggers = "triggers of sign-in are not built yet";
 const customSenders = "their codes would have to be encrypted by a key of AWS KMS";
 
 const lambdaTriggers = [
-  { name: "PreAuthentication", reason: signInTriggers },
-  { name: "PostAuthentication", reason: signInTriggers },
-  { name: "DefineAuthChallenge", reason: customChallenges },
-  { name: "CreateAuthChallenge", reason: customChallenges },
-  { name: "VerifyAuthChallengeResponse", reason: customChallenges },
-  { name: "UserMigration", reason: signInTriggers },
   { name: "CustomSMSSender", reason: customSenders },
   { name: "CustomEmailSender", reason: customSenders },
   { name: "KMSKeyID", reason: customSenders },
@@ -127,19 +119,7 @@ export const unbuiltPoolSettings: readonly UnbuiltSetting<PoolInput>[] = [
   },
 ];
 
-const unbuiltFlows = [
-  { name: "ALLOW_CUSTOM_AUTH", reason: customChallenges },
-  { name: "CUSTOM_AUTH_FLOW_ONLY", reason: customChallenges },
-  { name: "ALLOW_USER_AUTH", reason: "choice-based sign-in is not built yet" },
-] as const;
-
 export const unbuiltClientSettings: readonly UnbuiltSetting<ClientInput>[] = [
-  // With ExplicitAuthFlows left out AWS allows custom challenges among others; no pool here can have the triggers.
-  ...unbuiltFlows.map(({ name, reason }) => ({
-    setting: `ExplicitAuthFlows ${name}`,
-    reason,
-    asks: ({ ExplicitAuthFlows }: ClientInput) => ExplicitAuthFlows?.includes(name) ?? false,
-  })),
   {
     setting: "SupportedIdentityProviders",
     fine: "COGNITO alone",

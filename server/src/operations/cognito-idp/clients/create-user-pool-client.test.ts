@@ -303,18 +303,6 @@ test.each<[string, Settings, string, string]>([
     "SupportedIdentityProviders cannot be set to more than COGNITO alone: federation is not built yet.",
   ],
   [
-    "flows that are not built",
-    { ExplicitAuthFlows: ["ALLOW_CUSTOM_AUTH", "ALLOW_USER_AUTH"] },
-    invalid,
-    "ExplicitAuthFlows ALLOW_CUSTOM_AUTH cannot be set: custom authentication challenges are not built yet. ExplicitAuthFlows ALLOW_USER_AUTH cannot be set: choice-based sign-in is not built yet.",
-  ],
-  [
-    "custom challenges alone, by their older name",
-    { ExplicitAuthFlows: ["CUSTOM_AUTH_FLOW_ONLY"] },
-    invalid,
-    "ExplicitAuthFlows CUSTOM_AUTH_FLOW_ONLY cannot be set: custom authentication challenges are not built yet.",
-  ],
-  [
     "analytics",
     { AnalyticsConfiguration: { UserDataShared: false } },
     invalid,

@@ -98,8 +98,8 @@ test("an update that is refused changes nothing, in AWS's words for an update", 
   await expect(update(app, full, { ReadAttributes: ["custom:x"] })).rejects.toMatchObject({
     message: "Invalid read attributes specified while updating a client",
   });
-  await expect(update(app, full, { ExplicitAuthFlows: ["ALLOW_USER_AUTH"] })).rejects.toThrow(
-    "choice-based sign-in is not built yet",
+  await expect(update(app, full, { SupportedIdentityProviders: ["Google"] })).rejects.toThrow(
+    "federation is not built yet",
   );
   expect(await describeClient(app, full)).toEqual(before);
 });

@@ -2,6 +2,7 @@ import type {
   ConfirmSignUpCommandInput,
   ConfirmSignUpCommandOutput,
 } from "@aws-sdk/client-cognito-identity-provider";
+import { openSignUpSession } from "../../../domain/auth/sign-up-session.ts";
 import { loadClient } from "../../../domain/clients/client.ts";
 import { confirmSignUp } from "../../../domain/users/confirm.ts";
 import { required } from "../../../protocol/checks.ts";
@@ -33,17 +34,18 @@ export const ConfirmSignUp: CognitoOperation<
     AnalyticsMetadata: AnalyticsMetadataType,
     UserContextData: UserContextDataType,
     ClientMetadata: ClientMetadataType,
-    // It would lead to a sign-in without a password; SignUp gives none out.
+    // That of SignUp. The code alone proves the user here, and the Session that is answered follows from it.
     Session: SessionType,
   },
   async handle(call, input) {
     const at = await loadClient(call, input.ClientId);
-    await confirmSignUp(call, at, {
+    const user = await confirmSignUp(call, at, {
       username: input.Username,
       secretHash: input.SecretHash,
       code: input.ConfirmationCode,
       takeOverAliases: input.ForceAliasCreation ?? false,
     });
-    return {};
+    const session = await openSignUpSession(call, at, user);
+    return session === undefined ? {} : { Session: session };
   },
 };
