@@ -54,6 +54,7 @@ test("without any setting, dev is on loopback with TLS, SQLite and the compat pr
     profile: "compat",
     smtpUrl: undefined,
     sms: undefined,
+    functionsDir: undefined,
     allowedPrivateHosts: [],
     logLevel: "info",
   });
@@ -288,6 +289,19 @@ describe("key files of serve", () => {
     mkdirSync(data);
     chmodSync(data, 0o777);
     expect(withKey(masterKey, { POOLHOUSE_DATA_DIR: data })[0]).toMatch(/can be written by others/);
+  });
+
+  test("a folder of functions has to be there, and nobody else may write to it", () => {
+    const functions = join(folder, "functions");
+    const problems = () => withKey(masterKey, { POOLHOUSE_FUNCTIONS_DIR: functions });
+    expect(problems()).toEqual([
+      `POOLHOUSE_FUNCTIONS_DIR: ${functions} is not there or is no folder`,
+    ]);
+    mkdirSync(functions);
+    chmodSync(functions, 0o757);
+    expect(problems()[0]).toMatch(/^POOLHOUSE_FUNCTIONS_DIR: .* can be written by others/);
+    chmodSync(functions, 0o755);
+    expect(problems()).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 /** The settings. Only this file reads the environment; the texts below are what `--help` shows. */
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { folderFault } from "./config/key-files.ts";
 import type { Address, Listen } from "./config/listen.ts";
 import {
   ConfigError,
@@ -39,6 +40,8 @@ export type ServerConfig = {
   readonly profile: "compat" | "hardened";
   readonly smtpUrl: string | undefined;
   readonly sms: (SmsUrl & { readonly secret: string }) | undefined;
+  /** Functions can be modules only where there is such a folder. */
+  readonly functionsDir: string | undefined;
   /** Where outbound HTTP may go although it is private; in lower case or not. */
   readonly allowedPrivateHosts: readonly string[];
   readonly logLevel: "info" | "warn" | "error" | "silent";
@@ -92,6 +95,7 @@ function readValues(mode: Mode, reading: Reading): ServerConfig {
       (mode === "dev" ? "compat" : "hardened"),
     smtpUrl: read("POOLHOUSE_SMTP_URL", values.smtpUrl),
     sms: readSms(reading),
+    functionsDir: read("POOLHOUSE_FUNCTIONS_DIR", values.path),
     allowedPrivateHosts: read("POOLHOUSE_ALLOWED_PRIVATE_HOSTS", values.hostNames) ?? [],
     logLevel:
       read("POOLHOUSE_LOG_LEVEL", values.oneOf("info", "warn", "error", "silent")) ?? "info",
@@ -170,7 +174,9 @@ function checkPlainSms({ sms, allowedPrivateHosts }: ServerConfig, { problems }:
   );
 }
 
-function checkDev({ listen }: ServerConfig, { problems }: Reading): void {
+function checkDev({ listen, functionsDir }: ServerConfig, { problems }: Reading): void {
+  const fault = functionsDir && folderFault(functionsDir);
+  if (fault) problems.push(`POOLHOUSE_FUNCTIONS_DIR: ${fault}`);
   if (listen.kind !== "https" || !isLoopback(listen.host)) {
     problems.push(
       "POOLHOUSE_LISTEN must be HOST:PORT on this machine alone under poolhouse dev, such as 127.0.0.1:8443",

@@ -2,7 +2,8 @@ import { availableParallelism } from "node:os";
 import type { ServerConfig } from "../config.ts";
 import { createPasswordHasher, hashingConcurrency } from "../domain/auth/password-hash.ts";
 import type { Context, Log } from "../domain/context.ts";
-import { noFunctions } from "../domain/functions/no-functions.ts";
+import { createFunctionRunner } from "../domain/functions/run.ts";
+import type { FunctionRuntimes } from "../domain/functions/runtime.ts";
 import type { SigningKeyPair } from "../domain/keys/key-pair.ts";
 import { createKeyRing } from "../domain/keys/key-ring.ts";
 import type { Sender } from "../domain/messages/sender.ts";
@@ -48,6 +49,7 @@ export type ContextParts = {
   readonly clock: Clock;
   readonly sender: Sender;
   readonly wakeOutbox: () => void;
+  readonly runtimes: FunctionRuntimes;
   readonly makeSigningKeyPair: () => Promise<SigningKeyPair>;
 };
 
@@ -68,7 +70,7 @@ export async function openContext(config: ServerConfig, parts: ContextParts): Pr
     }),
     sender: parts.sender,
     wakeOutbox: parts.wakeOutbox,
-    functions: noFunctions,
+    functions: createFunctionRunner({ ...parts, db: store.db, random: systemRandom, accountId }),
     keyRing: createKeyRing({ store, vault, clock: systemClock }),
     makeSigningKeyPair: parts.makeSigningKeyPair,
     settings: {

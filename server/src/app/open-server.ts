@@ -18,6 +18,7 @@ import { type Development, openDevelopment } from "./development.ts";
 import { withFreePort } from "./listen.ts";
 import { closeListeners, makeListeners, openListeners } from "./listeners.ts";
 import { openContext, openMigratedStore, openVault } from "./open-context.ts";
+import { openFunctions } from "./open-functions.ts";
 import { openSender } from "./open-sender.ts";
 import { openTls, type Tls } from "./open-tls.ts";
 
@@ -72,11 +73,13 @@ async function assemble(ground: Ground): Promise<Server> {
   const background = createBackground();
   const { wakeOutbox, makeSigningKeyPair } = background;
   const development = await developmentOf(ground);
+  const functions = openFunctions(config, ground);
   const context = await openContext(config, {
     ...ground,
     clock: development?.clock ?? systemClock,
     sender: development?.inbox ?? openSender(config, ground),
     wakeOutbox,
+    runtimes: functions.runtimes,
     makeSigningKeyPair,
   });
   const listeners = makeListeners(config, {
@@ -100,6 +103,7 @@ async function assemble(ground: Ground): Promise<Server> {
     },
     async stop() {
       await closeListeners(listeners, log);
+      await functions.close();
       await background.stop().finally(() => store.close());
     },
   };

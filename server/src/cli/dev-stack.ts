@@ -1,5 +1,7 @@
 /** The stack that `poolhouse dev` starts with: its template applied, its users given passwords that can be shown. */
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import type { Server } from "../app/open-server.ts";
 import type { Context } from "../domain/context.ts";
 import { ServiceError } from "../errors/service-error.ts";
@@ -26,6 +28,13 @@ export async function applyDevStack({ call }: Server, file: string): Promise<voi
   } catch (error) {
     throw error instanceof ServiceError ? new CommandError(`${file}: ${error.message}`) : error;
   }
+}
+
+/** The folder of functions that lies beside a template, where there is one. */
+export function functionsBeside(stackFile: string | undefined): string | undefined {
+  if (stackFile === undefined) return undefined;
+  const folder = resolve(dirname(stackFile), "functions");
+  return existsSync(folder) ? folder : undefined;
 }
 
 type Described = {

@@ -8,7 +8,7 @@ import { readServerConfig, type ServerConfig } from "../config.ts";
 import { overviewPools } from "../domain/pools/overview.ts";
 import { isTrusted } from "../protocol/tls/is-trusted.ts";
 import { type BannerFacts, banner } from "./banner.ts";
-import { applyDevStack, type DevStack, findDevStack } from "./dev-stack.ts";
+import { applyDevStack, type DevStack, findDevStack, functionsBeside } from "./dev-stack.ts";
 import type { DefineCommand } from "./index.ts";
 import { createLog, standardErrorForPeople } from "./log.ts";
 import { settingsHelp } from "./settings-help.ts";
@@ -23,7 +23,8 @@ export const define: DefineCommand = (command) => {
 };
 
 async function dev(stackFile: string | undefined): Promise<void> {
-  const config = readServerConfig("dev");
+  const settings = readServerConfig("dev");
+  const config = { ...settings, functionsDir: settings.functionsDir ?? functionsBeside(stackFile) };
   const log = createLog(config.logLevel, standardErrorForPeople());
   // Loaded when the settings are right: it takes longer than all the rest.
   const { openServer } = await import("../app/open-server.ts");

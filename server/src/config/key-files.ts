@@ -32,6 +32,18 @@ export function dataDirFault(path: string): string | undefined {
     : undefined;
 }
 
+/** What is unsafe about the folder of functions, or undefined: whoever can write there runs what they like. */
+export function functionsDirFault(path: string): string | undefined {
+  return folderFault(path) ?? dataDirFault(path);
+}
+
+/** What is wrong with a folder that has to be there, or undefined. */
+export function folderFault(path: string): string | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory()
+    ? undefined
+    : `${path} is not there or is no folder`;
+}
+
 const missing = (path: string): string => `${path} is not there or cannot be read`;
 
 function modeFault(path: string, stats: Stats, forbidden: number): string | undefined {

@@ -1,6 +1,12 @@
 import type { ServerConfig } from "../config.ts";
 import { isLoopback } from "../lib/this-machine.ts";
-import { dataDirFault, fileFault, masterKeyFault, tlsKeyFault } from "./key-files.ts";
+import {
+  dataDirFault,
+  fileFault,
+  functionsDirFault,
+  masterKeyFault,
+  tlsKeyFault,
+} from "./key-files.ts";
 import type { Reading } from "./reading.ts";
 import type { Setting } from "./settings.ts";
 import { trustsAnyDatabase } from "./values.ts";
@@ -21,6 +27,9 @@ export function checkServe(config: ServerConfig, reading: Reading): void {
     );
   }
   fault("POOLHOUSE_DATA_DIR", dataDirFault(config.dataDir));
+  if (config.functionsDir) {
+    fault("POOLHOUSE_FUNCTIONS_DIR", functionsDirFault(config.functionsDir));
+  }
   if (config.databaseUrl && trustsAnyDatabase(config.databaseUrl)) {
     fault(
       "POOLHOUSE_DATABASE_URL",

@@ -22,6 +22,8 @@ export const settingTexts = {
   POOLHOUSE_SMS_URL:
     "sns://ACCESS_KEY_ID@REGION, twilio://ACCOUNT_SID@api.twilio.com?from=+NUMBER or https://… (no text messages)",
   POOLHOUSE_SMS_SECRET: "its secret access key, auth token, or the key that signs",
+  POOLHOUSE_FUNCTIONS_DIR:
+    "folder of the modules that functions of pools may be (dev: functions beside the stack; serve: none)",
   POOLHOUSE_ALLOWED_PRIVATE_HOSTS:
     "host names and addresses, with commas between, that functions and providers may have on private networks (none)",
   POOLHOUSE_LOG_LEVEL: "info, warn, error or silent (info)",

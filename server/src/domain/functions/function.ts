@@ -23,8 +23,7 @@ import {
 import type { Db } from "../../store/schema.ts";
 import type { AdminCall } from "../call.ts";
 import { type FunctionName, functionArn, readFunctionArn } from "./arn.ts";
-
-export type FunctionKind = "local" | "https";
+import type { FunctionKind } from "./runtime.ts";
 
 export type RegisteredFunction = FunctionName & {
   readonly kind: FunctionKind;

@@ -6,14 +6,18 @@ import type { Db } from "../../store/schema.ts";
 import type { Log } from "../context.ts";
 import { isArnLike, readFunctionArn } from "./arn.ts";
 import {
-  type FunctionKind,
   type FunctionPermission,
   functionFromRow,
   permissionFromRow,
   type RegisteredFunction,
 } from "./function.ts";
 import type { FunctionOutcome, FunctionRunner } from "./function-runner.ts";
-import { type FunctionRuntime, type Invocation, maxPayloadBytes } from "./runtime.ts";
+import {
+  type FunctionRuntime,
+  type FunctionRuntimes,
+  type Invocation,
+  maxPayloadBytes,
+} from "./runtime.ts";
 
 export type RunnerOptions = {
   readonly db: Db;
@@ -21,7 +25,7 @@ export type RunnerOptions = {
   readonly random: Random;
   readonly log: Log;
   readonly accountId: string;
-  readonly runtimes: Readonly<Record<FunctionKind, FunctionRuntime>>;
+  readonly runtimes: FunctionRuntimes;
 };
 
 type FunctionCall = Parameters<FunctionRunner["invoke"]>[0];

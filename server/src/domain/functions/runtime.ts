@@ -1,5 +1,8 @@
 /** What runs functions of one kind; the rules of who may call which are not its business. */
 
+/** `local`: a module of POOLHOUSE_FUNCTIONS_DIR; `https`: an endpoint. */
+export type FunctionKind = "local" | "https";
+
 /** One try of one call. */
 export type Invocation = {
   readonly arn: string;
@@ -28,6 +31,9 @@ export type FunctionRuntime = {
   /** Takes 5 s at most, and never rejects. */
   run(invocation: Invocation): Promise<Attempt>;
 };
+
+/** What each kind of function is run by. */
+export type FunctionRuntimes = Readonly<Record<FunctionKind, FunctionRuntime>>;
 
 /** Of an event and of what comes back, in bytes; Lambda takes 6 MB, and no trigger needs a tenth of this. */
 export const maxPayloadBytes = 256 * 1024;
