@@ -1,0 +1,29 @@
+/** What runs the functions of a server, from its settings. */
+import type { ServerConfig } from "../config.ts";
+import type { Log } from "../domain/context.ts";
+import type { FunctionRuntimes } from "../domain/functions/runtime.ts";
+import { createEndpointRuntime } from "../outbound/functions/endpoint-runtime.ts";
+import { createModuleRuntime } from "../outbound/functions/module-runtime.ts";
+import type { HttpClient } from "../outbound/http.ts";
+
+export type OpenFunctions = {
+  readonly runtimes: FunctionRuntimes;
+  /** Stops the threads; calls under way fail. */
+  close(): Promise<void>;
+};
+
+/** Opens the runtimes; none costs anything before it is asked. */
+export function openFunctions(
+  { functionsDir }: ServerConfig,
+  { http, log }: { http: HttpClient; log: Log },
+): OpenFunctions {
+  const modules = createModuleRuntime({ folder: functionsDir, log });
+  return {
+    runtimes: {
+      local: modules,
+      // Not the clock that development may move: others compare it with theirs.
+      https: createEndpointRuntime({ http, nowMs: () => Date.now() }),
+    },
+    close: () => modules.close(),
+  };
+}
