@@ -123,7 +123,9 @@ async function store(
   await storeChange(trx, call, {
     ...{ pool, user, change: { factors }, aliasTaken: aliasExistsAtUpdate },
   });
-  if (factors.enabled.some((factor) => !before.includes(factor))) {
+  // Of an app its user was told when it was proved.
+  const added = factors.enabled.filter((factor) => !before.includes(factor));
+  if (added.some((factor) => factor !== "SOFTWARE_TOKEN_MFA")) {
     await notify(trx, call, { pool, user, occasion: "factor-added" });
   }
   if (before.some((factor) => !factors.enabled.includes(factor))) {
