@@ -48,6 +48,7 @@ const onGroup = (input: Input = {}): Operation =>
   inPool({ GroupName: "group", ...input }, "GroupName");
 
 const Username = "victim";
+const DeviceKey = "us-east-1_0";
 const UserAttributes = [{ Name: "given_name", Value: "Ada" }];
 const ClientMetadata = { a: "b" };
 const AnalyticsMetadata = { AnalyticsEndpointId: "a" };
@@ -74,6 +75,7 @@ const ofPool = {
   VerificationMessageTemplate: { DefaultEmailOption: "CONFIRM_WITH_CODE" },
   UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ["email"] },
   MfaConfiguration: "OFF",
+  DeviceConfiguration: { ChallengeRequiredOnNewDevice: false },
   EmailConfiguration: { EmailSendingAccount: "COGNITO_DEFAULT" },
   UserPoolTags: { a: "b" },
   AdminCreateUserConfig: { AllowAdminCreateUserOnly: false },
@@ -223,7 +225,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     ({ refreshToken }) => ({
       RefreshToken: refreshToken,
       ClientSecret: "a".repeat(24),
-      DeviceKey: "us-east-1_0",
+      DeviceKey,
     }),
     "RefreshToken",
   ),
@@ -268,6 +270,22 @@ export const operations: Readonly<Record<string, Operation>> = {
   CompleteWebAuthnRegistration: byToken({ Credential: {} }, "Credential"),
   ListWebAuthnCredentials: byToken({ MaxResults: 10 }),
   DeleteWebAuthnCredential: byToken({ CredentialId: "a" }, "CredentialId"),
+  ConfirmDevice: byToken(
+    {
+      DeviceKey,
+      DeviceName: "a",
+      DeviceSecretVerifierConfig: { Salt: "YQ==", PasswordVerifier: "YQ==" },
+    },
+    "DeviceKey",
+  ),
+  UpdateDeviceStatus: byToken({ DeviceKey, DeviceRememberedStatus: "remembered" }, "DeviceKey"),
+  GetDevice: byToken({ DeviceKey }, "DeviceKey"),
+  ListDevices: byToken({ Limit: 10, PaginationToken: "a" }),
+  ForgetDevice: byToken({ DeviceKey }, "DeviceKey"),
+  AdminGetDevice: onUser({ DeviceKey }, "DeviceKey"),
+  AdminListDevices: onUser({ Limit: 10, PaginationToken: "a" }),
+  AdminUpdateDeviceStatus: onUser({ DeviceKey, DeviceRememberedStatus: "remembered" }, "DeviceKey"),
+  AdminForgetDevice: onUser({ DeviceKey }, "DeviceKey"),
   RevokeToken: {
     caller: "public",
     required: ["Token", "ClientId"],

@@ -177,6 +177,11 @@ export const groupLimitExceeded = refusalAbout(
   "LimitExceededException",
   (what) => `The limit of groups per ${what} is reached.`,
 );
+/** Amplify clears its device and signs in anew at exactly these words. */
+export const deviceNotFound = refusal("ResourceNotFoundException", "Device does not exist.");
+export const deviceKeyExists = refusal("DeviceKeyExistsException", "Device already exists.");
+/** Seen with its full stop where devices are tracked (aws-sdk-java-v2#1389). */
+export const refreshTokenOfOtherDevice = notAuthorized("Invalid Refresh Token.");
 export const unsupportedTokenType = refusal(
   "UnsupportedTokenTypeException",
   "Unsupported token type",

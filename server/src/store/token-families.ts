@@ -168,6 +168,29 @@ export async function revokeTokenFamily(
   );
 }
 
+/** Revokes the families that are bound to a device, or all but one. */
+export async function revokeDeviceTokenFamilies(
+  db: Db,
+  device: {
+    userPoolId: string;
+    userId: string;
+    deviceKey: string;
+    exceptId?: string | undefined;
+    nowMs: number;
+  },
+): Promise<void> {
+  const { exceptId } = device;
+  await db
+    .updateTable("token_families")
+    .set({ revoked_at_ms: device.nowMs })
+    .where("user_pool_id", "=", device.userPoolId)
+    .where("user_id", "=", device.userId)
+    .where("device_key", "=", device.deviceKey)
+    .where("revoked_at_ms", "is", null)
+    .$if(exceptId !== undefined, (query) => query.where("id", "!=", exceptId ?? ""))
+    .execute();
+}
+
 /** Revokes every family of a user, or all but one; tells how many were alive. */
 export async function revokeUserTokenFamilies(
   db: Db,

@@ -22,6 +22,8 @@ export type AccessTokenClaims = {
   readonly origin_jti?: string;
   readonly event_id: string;
   readonly username: string;
+  /** The device that the sign-in is bound to. */
+  readonly device_key?: string;
   readonly "cognito:groups"?: readonly string[];
 };
 
@@ -44,6 +46,15 @@ export type IdTokenClaims = {
 /** The scope of every token that the API issues; the token operations ask for it. */
 export const userAdminScope = "aws.cognito.signin.user.admin";
 
+/** What the tokens of one sign-in share. */
+export type SignInFamily = {
+  readonly id: string;
+  readonly authTimeMs: number;
+  readonly scope: string;
+  /** Null where it is bound to no device. */
+  readonly deviceKey: string | null;
+};
+
 /** Whose tokens, from which sign-in. */
 export type TokenSubject = {
   readonly pool: UserPool;
@@ -51,7 +62,7 @@ export type TokenSubject = {
   readonly user: User;
   /** By precedence. */
   readonly groups: readonly Group[];
-  readonly family: { readonly id: string; readonly authTimeMs: number; readonly scope: string };
+  readonly family: SignInFamily;
   /** What the pool's function changes. */
   readonly edits?: TokenEdits | undefined;
 };
@@ -76,12 +87,13 @@ function sharedClaims(context: Context, subject: TokenSubject, { iat, exp }: Iss
 }
 
 export function accessTokenClaims(context: Context, subject: TokenSubject, issued: Issued): object {
-  const { client, edits } = subject;
+  const { client, edits, family } = subject;
   const claims: AccessTokenClaims = {
     ...sharedClaims(context, subject, issued),
     client_id: client.id,
     token_use: "access",
-    scope: subject.family.scope,
+    scope: family.scope,
+    ...(family.deviceKey === null ? {} : { device_key: family.deviceKey }),
     username: subject.user.username,
   };
   return edits ? editAccessClaims(claims, edits, client.id) : claims;

@@ -64,14 +64,16 @@ export async function prepareFamily(
     proved?: readonly Proof[];
     /** For the pool's function: only what came with an answer to a challenge. */
     clientMetadata?: Readonly<Record<string, string>> | undefined;
+    /** The device that the tokens are bound to: the one that signed in, or the one that this sign-in is given. */
+    deviceKey?: string | undefined;
   },
 ): Promise<NewFamily> {
-  const { pool, client, user, clientMetadata } = given;
+  const { pool, client, user, clientMetadata, deviceKey = null } = given;
   const nowMs = call.clock.now();
   const id = call.random.uuid();
   const expiresAtMs = nowMs + tokenLifetimes(client.settings).refreshTokenSeconds * 1000;
   const groups = await groupsOf(call.db, pool, user);
-  const family = { id, authTimeMs: nowMs, scope: userAdminScope };
+  const family = { id, authTimeMs: nowMs, scope: userAdminScope, deviceKey };
   const edits = await firePreTokenGeneration(call, {
     ...{ pool, client, user, groups, clientMetadata },
     scopes: family.scope.split(" "),
@@ -96,6 +98,7 @@ export async function prepareFamily(
         expires_at_ms: expiresAtMs,
         revoked_at_ms: null,
         created_at_ms: nowMs,
+        device_key: deviceKey,
       });
       await insertRefreshToken(trx, {
         token_hash: hashRefreshToken(refreshToken),

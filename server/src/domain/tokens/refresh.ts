@@ -2,11 +2,13 @@
 import {
   invalidRefreshToken,
   refreshTokenExpired,
+  refreshTokenOfOtherDevice,
   refreshTokenReused,
   refreshTokenRevoked,
   userIsDisabled,
 } from "../../errors/cognito-idp.ts";
 import type { ServiceError } from "../../errors/service-error.ts";
+import { findDevice } from "../../store/devices.ts";
 import {
   findRefreshToken,
   insertRefreshToken,
@@ -21,6 +23,7 @@ import {
 } from "../../store/token-families.ts";
 import type { Call } from "../call.ts";
 import type { ClientInPool, UserPoolClient } from "../clients/client.ts";
+import { tracksDevices } from "../devices/device.ts";
 import { groupsOf } from "../groups/group.ts";
 import type { UserPool } from "../pools/pool.ts";
 import { noteSessionUse } from "../sessions/track.ts";
@@ -36,11 +39,14 @@ export type PresentedRefreshToken = {
   readonly user: User;
 };
 
-/** Finds a refresh token of this client and refuses it if it, its family or its user is no longer good. */
+/**
+ * Finds a refresh token of this client and refuses it if it, its family, its device or its user is no longer good, or if
+ * it is presented without the device that it is bound to.
+ */
 export async function loadRefreshToken(
   call: Call,
   { pool, client }: ClientInPool,
-  token: string,
+  { token, deviceKey }: { token: string; deviceKey: string | undefined },
 ): Promise<PresentedRefreshToken> {
   const row = await findRefreshToken(call.db, hashRefreshToken(token));
   const family = row && (await findTokenFamily(call.db, row.family_id));
@@ -48,10 +54,24 @@ export async function loadRefreshToken(
   call.about.sub = row.user_id;
   if (family.revoked_at_ms !== null) throw refreshTokenRevoked();
   if (row.expires_at_ms <= call.clock.now()) throw refreshTokenExpired();
+  await requireDevice(call, pool, { family, deviceKey });
   const user = await findUserBySub(call.db, pool, row.user_id);
   if (!user) throw invalidRefreshToken();
   if (!user.enabled) throw userIsDisabled();
   return { row, family, user };
+}
+
+/** A forgotten device refreshes nothing, also once its pool has ceased to track devices. */
+async function requireDevice(
+  call: Call,
+  pool: UserPool,
+  { family, deviceKey }: { family: TokenFamilyRow; deviceKey: string | undefined },
+): Promise<void> {
+  const { device_key: boundTo, user_id: userId } = family;
+  if (boundTo === null) return;
+  if (tracksDevices(pool) && deviceKey !== boundTo) throw refreshTokenOfOtherDevice();
+  const device = await findDevice(call.db, { userPoolId: pool.id, userId, deviceKey: boundTo });
+  if (!device) throw refreshTokenOfOtherDevice();
 }
 
 /** Whether this client gets a new refresh token with every refresh. */
@@ -78,7 +98,12 @@ export async function refreshTokens(
     client,
     user,
     groups,
-    family: { id: family.id, authTimeMs: family.auth_time_ms, scope: family.scope },
+    family: {
+      id: family.id,
+      authTimeMs: family.auth_time_ms,
+      scope: family.scope,
+      deviceKey: family.device_key,
+    },
     edits,
   });
   const refreshToken = rotates(client) ? makeRefreshToken(call) : undefined;

@@ -3,6 +3,7 @@ import type { Service } from "../../protocol/operation.ts";
 import { attributeOperations } from "./attributes/index.ts";
 import { authOperations } from "./auth/index.ts";
 import { clientOperations } from "./clients/index.ts";
+import { deviceOperations } from "./devices/index.ts";
 import { groupOperations } from "./groups/index.ts";
 import { mfaOperations } from "./mfa/index.ts";
 import type { OperationName } from "./operation.ts";
@@ -26,6 +27,7 @@ const operations = {
   ...mfaOperations,
   ...passkeyOperations,
   ...sessionOperations,
+  ...deviceOperations,
 };
 
 // Proof that no name is forgotten.

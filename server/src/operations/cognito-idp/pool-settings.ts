@@ -92,6 +92,7 @@ export function readReplaceableSettings(input: PoolInput): ReplaceableUserPoolSe
       inviteTemplate: readInviteTemplate(input.AdminCreateUserConfig?.InviteMessageTemplate),
       smsConfiguration: readSmsConfiguration(input.SmsConfiguration),
       smsAuthenticationMessage: input.SmsAuthenticationMessage,
+      deviceConfiguration: readDeviceConfiguration(input.DeviceConfiguration),
       // The table of unbuilt settings let nothing else through.
       advancedSecurityMode: input.UserPoolAddOns && ("OFF" as const),
       keyType: input.KeyConfiguration?.KeyType && ("AWS_OWNED_KEY" as const),
@@ -241,6 +242,19 @@ export function readSmsConfiguration(
   return {
     snsCallerArn: given.SnsCallerArn,
     ...present({ externalId: given.ExternalId, snsRegion: given.SnsRegion }),
+  };
+}
+
+/** A value for either switches tracking on (API reference, DeviceConfigurationType); what is left out is false. */
+function readDeviceConfiguration(
+  given: Sdk.DeviceConfigurationType | undefined,
+): ReplaceableUserPoolSettings["deviceConfiguration"] {
+  const { ChallengeRequiredOnNewDevice: isAsked, DeviceOnlyRememberedOnUserPrompt: isPrompted } =
+    given ?? {};
+  if (isAsked === undefined && isPrompted === undefined) return undefined;
+  return {
+    challengeRequiredOnNewDevice: isAsked ?? false,
+    deviceOnlyRememberedOnUserPrompt: isPrompted ?? false,
   };
 }
 

@@ -126,6 +126,15 @@ export const ClientSecretType = string({
 });
 export const ClientSecretIdType = string({ min: 1, max: 128 });
 export const DeviceKeyType = string({ min: 1, max: 55, pattern: String.raw`[\w-]+_[0-9a-f-]+` });
+export const DeviceNameType = string({ min: 1, max: 1024 });
+export const DeviceRememberedStatusType = oneOf("remembered", "not_remembered");
+/** AWS does not call it sensitive; the verifier is as good as a hash of the device's secret. */
+export const DeviceSecretVerifierConfigType = hidden(
+  structure<Sdk.DeviceSecretVerifierConfigType>({
+    PasswordVerifier: StringType,
+    Salt: StringType,
+  }),
+);
 export const RevokeAssociatedSessionsType = oneOf("LINKED", "NONE");
 /** The API reference states its form in words, without a pattern. */
 export const SessionIdType = string({ min: 28, max: 28, pattern: "(tkn|sso)[a-z0-9]{25}" });

@@ -49,11 +49,6 @@ export const unbuiltPoolSettings: readonly UnbuiltSetting<PoolInput>[] = [
       (Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? []).includes("SOFTWARE_TOKEN"),
   },
   {
-    setting: "DeviceConfiguration",
-    reason: "remembered devices are not built yet",
-    asks: ({ DeviceConfiguration }) => DeviceConfiguration !== undefined,
-  },
-  {
     setting: "UserPoolAddOns.AdvancedSecurityMode",
     fine: "OFF",
     reason: threatProtection,

@@ -34,6 +34,7 @@ export function userPoolType(
     MfaConfiguration: settings.mfaConfiguration,
     AdminCreateUserConfig: adminCreateUserConfigType(settings),
     AccountRecoverySetting: accountRecoverySettingType(settings),
+    DeviceConfiguration: deviceConfigurationType(settings),
     ...signInNames(settings),
     ...messages(settings),
     ...kept(settings),
@@ -100,6 +101,17 @@ function kept(settings: UserPoolSettings): Sdk.UserPoolType {
     KeyConfiguration: keyType && { KeyType: keyType },
     IssuerConfiguration: issuerType && { Type: issuerType },
   };
+}
+
+function deviceConfigurationType({
+  deviceConfiguration: devices,
+}: UserPoolSettings): Sdk.DeviceConfigurationType | undefined {
+  return (
+    devices && {
+      ChallengeRequiredOnNewDevice: devices.challengeRequiredOnNewDevice,
+      DeviceOnlyRememberedOnUserPrompt: devices.deviceOnlyRememberedOnUserPrompt,
+    }
+  );
 }
 
 function passwordPolicyType({ passwordPolicy: policy }: UserPoolSettings): Sdk.PasswordPolicyType {

@@ -15,11 +15,10 @@ export async function refreshByFlow(
     // AWS, RefreshTokenRotationType: with rotation only GetTokensFromRefreshToken refreshes.
     throw flowNotEnabled("REFRESH_TOKEN_AUTH");
   }
-  const presented = await loadRefreshToken(
-    call,
-    signIn,
-    requireParameter(parameters, "REFRESH_TOKEN"),
-  );
+  const presented = await loadRefreshToken(call, signIn, {
+    token: requireParameter(parameters, "REFRESH_TOKEN"),
+    deviceKey: parameters["DEVICE_KEY"],
+  });
   requireSecretHash(call, signIn.client, {
     secretHash: parameters["SECRET_HASH"],
     names: [presented.user.username, presented.user.id],

@@ -36,7 +36,11 @@ export const GetTokensFromRefreshToken: CognitoOperation<
     if (!rotates(client) && !allowsFlow(client, "REFRESH_TOKEN_AUTH")) {
       throw flowNotEnabled("REFRESH_TOKEN_AUTH");
     }
-    const presented = await loadRefreshToken(call, { pool, client }, input.RefreshToken);
+    const presented = await loadRefreshToken(
+      call,
+      { pool, client },
+      { token: input.RefreshToken, deviceKey: input.DeviceKey },
+    );
     const { clientMetadata } = call.passedOn;
     const tokens = await refreshTokens(call, { pool, client, clientMetadata }, presented);
     return { AuthenticationResult: toAuthenticationResult(tokens) };

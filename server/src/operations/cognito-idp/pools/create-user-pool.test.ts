@@ -105,6 +105,10 @@ test("what is asked for is shown, by the answer and by DescribeUserPool alike", 
     UsernameAttributes: ["email"],
     UsernameConfiguration: { CaseSensitive: false },
     UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ["email"] },
+    DeviceConfiguration: {
+      ChallengeRequiredOnNewDevice: true,
+      DeviceOnlyRememberedOnUserPrompt: false,
+    },
     SmsConfiguration: {
       SnsCallerArn: "arn:aws:iam::123456789012:role/sms",
       ExternalId: "shop",
@@ -300,7 +304,6 @@ test("everything not built yet is refused by name, all at once", async () => {
     Policies: {
       SignInPolicy: { AllowedFirstAuthFactors: ["PASSWORD", "SOFTWARE_TOKEN"] },
     },
-    DeviceConfiguration: {},
     UserPoolAddOns: {
       AdvancedSecurityMode: "AUDIT",
       AdvancedSecurityAdditionalFlows: { CustomAuthMode: "AUDIT" },
@@ -329,7 +332,6 @@ test("everything not built yet is refused by name, all at once", async () => {
     "LambdaConfig.CustomEmailSender",
     "LambdaConfig.KMSKeyID",
     "SOFTWARE_TOKEN",
-    "DeviceConfiguration",
     "UserPoolAddOns.AdvancedSecurityMode",
     "UserPoolAddOns.AdvancedSecurityAdditionalFlows",
     "VerificationMessageTemplate.DefaultEmailOption",
