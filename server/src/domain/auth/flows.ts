@@ -32,31 +32,106 @@ import {
 
 type Step = (call: Call, signIn: SignIn, given: Given) => Promise<Outcome>;
 
-const flows: Record<AuthFlowName, Step> = {
-  USER_SRP_AUTH: beginBySrp,
-  USER_PASSWORD_AUTH: beginByPassword,
-  ADMIN_USER_PASSWORD_AUTH: beginByPassword,
-  USER_AUTH: beginByChoice,
-  CUSTOM_AUTH: beginCustom,
-  REFRESH_TOKEN_AUTH: refreshByFlow,
+type Flow = { readonly begin: Step; readonly takes: string; readonly leadsTo: string };
+
+/** docs/sign-in-flows.md is printed from these tables. */
+export const flows: Readonly<Record<AuthFlowName, Flow>> = {
+  USER_SRP_AUTH: {
+    begin: beginBySrp,
+    takes: "USERNAME, SRP_A",
+    leadsTo: "PASSWORD_VERIFIER",
+  },
+  USER_PASSWORD_AUTH: {
+    begin: beginByPassword,
+    takes: "USERNAME, PASSWORD",
+    leadsTo: "what is due after PASSWORD",
+  },
+  ADMIN_USER_PASSWORD_AUTH: {
+    begin: beginByPassword,
+    takes: "USERNAME, PASSWORD, by a signed call alone",
+    leadsTo: "what is due after PASSWORD",
+  },
+  USER_AUTH: {
+    begin: beginByChoice,
+    takes:
+      "USERNAME, and PREFERRED_CHALLENGE with its PASSWORD or SRP_A, or the Session of a confirmed sign-up",
+    leadsTo: "the preferred challenge, SELECT_CHALLENGE, or what is due after SIGN_UP",
+  },
+  CUSTOM_AUTH: {
+    begin: beginCustom,
+    takes: "USERNAME, and CHALLENGE_NAME=SRP_A with SRP_A",
+    leadsTo:
+      "what the function DefineAuthChallenge says: PASSWORD_VERIFIER, CUSTOM_CHALLENGE, tokens",
+  },
+  REFRESH_TOKEN_AUTH: {
+    begin: refreshByFlow,
+    takes: "REFRESH_TOKEN",
+    leadsTo: "tokens; nothing is asked again",
+  },
 };
 
-const challenges: Record<ChallengeName, Step> = {
-  SELECT_CHALLENGE: answerChoice,
-  PASSWORD: answerPassword,
-  PASSWORD_SRP: answerPasswordSrp,
-  PASSWORD_VERIFIER: answerPasswordVerifier,
-  NEW_PASSWORD_REQUIRED: answerNewPassword,
-  EMAIL_OTP: answerCode("EMAIL_OTP"),
-  SMS_OTP: answerCode("SMS_OTP"),
-  WEB_AUTHN: answerPasskey,
-  CUSTOM_CHALLENGE: answerCustom,
-  SELECT_MFA_TYPE: answerSelectFactor,
-  MFA_SETUP: answerMfaSetup,
-  SMS_MFA: answerCode("SMS_MFA"),
-  SOFTWARE_TOKEN_MFA: answerSoftwareToken,
-  DEVICE_SRP_AUTH: noSuchChallenge,
-  DEVICE_PASSWORD_VERIFIER: noSuchChallenge,
+type Challenge = { readonly answer: Step; readonly takes: string; readonly proves: string };
+
+export const challenges: Readonly<Record<ChallengeName, Challenge>> = {
+  SELECT_CHALLENGE: {
+    answer: answerChoice,
+    takes: "ANSWER, with PASSWORD or SRP_A where it fits",
+    proves: "PASSWORD, or asks what was chosen",
+  },
+  PASSWORD: { answer: answerPassword, takes: "PASSWORD", proves: "PASSWORD" },
+  PASSWORD_SRP: { answer: answerPasswordSrp, takes: "SRP_A", proves: "asks PASSWORD_VERIFIER" },
+  PASSWORD_VERIFIER: {
+    answer: answerPasswordVerifier,
+    takes: "PASSWORD_CLAIM_SIGNATURE, PASSWORD_CLAIM_SECRET_BLOCK, TIMESTAMP",
+    proves: "PASSWORD",
+  },
+  NEW_PASSWORD_REQUIRED: {
+    answer: answerNewPassword,
+    takes: "NEW_PASSWORD, userAttributes.*",
+    proves: "NEW_PASSWORD",
+  },
+  EMAIL_OTP: {
+    answer: answerCode("EMAIL_OTP"),
+    takes: "EMAIL_OTP_CODE",
+    proves: "EMAIL_OTP as the first factor, EMAIL_MFA as the second",
+  },
+  SMS_OTP: { answer: answerCode("SMS_OTP"), takes: "SMS_OTP_CODE", proves: "SMS_OTP" },
+  WEB_AUTHN: {
+    answer: answerPasskey,
+    takes: "CREDENTIAL",
+    proves: "WEB_AUTHN, or WEB_AUTHN_VERIFIED where the authenticator verified its user",
+  },
+  CUSTOM_CHALLENGE: {
+    answer: answerCustom,
+    takes: "ANSWER",
+    proves: "CUSTOM_CHALLENGE once DefineAuthChallenge says tokens",
+  },
+  SELECT_MFA_TYPE: {
+    answer: answerSelectFactor,
+    takes: "ANSWER",
+    proves: "asks the factor that was chosen",
+  },
+  MFA_SETUP: {
+    answer: answerMfaSetup,
+    takes: "the Session of VerifySoftwareToken, or EMAIL",
+    proves: "SOFTWARE_TOKEN_MFA, or asks EMAIL_OTP",
+  },
+  SMS_MFA: { answer: answerCode("SMS_MFA"), takes: "SMS_MFA_CODE", proves: "SMS_MFA" },
+  SOFTWARE_TOKEN_MFA: {
+    answer: answerSoftwareToken,
+    takes: "SOFTWARE_TOKEN_MFA_CODE",
+    proves: "SOFTWARE_TOKEN_MFA",
+  },
+  DEVICE_SRP_AUTH: {
+    answer: noSuchChallenge,
+    takes: "DEVICE_KEY, SRP_A",
+    proves: "asks DEVICE_PASSWORD_VERIFIER",
+  },
+  DEVICE_PASSWORD_VERIFIER: {
+    answer: noSuchChallenge,
+    takes: "DEVICE_KEY, PASSWORD_CLAIM_SIGNATURE, PASSWORD_CLAIM_SECRET_BLOCK, TIMESTAMP",
+    proves: "DEVICE",
+  },
 };
 
 async function noSuchChallenge(): Promise<Outcome> {
@@ -79,7 +154,7 @@ export async function beginSignIn(
   call.about.more["authFlow"] = flow;
   const srpIsOff = flow === "USER_SRP_AUTH" && signIn.pool.extensions.srpVerifiers === "off";
   if (srpIsOff || !allowsFlow(signIn.client, flow)) throw refusalOf(signIn, flow);
-  return flows[flow](call, signIn, given);
+  return flows[flow].begin(call, signIn, given);
 }
 
 /** Answers a challenge of a sign-in under way. */
@@ -91,7 +166,7 @@ export async function answerChallenge(
   call.about.more["challengeName"] = given.name;
   if (!isAnswerable(given.name)) throw invalidParameter(`${given.name} is no challenge to answer.`);
   requireUsername(given.parameters);
-  return challenges[given.name](call, signIn, given);
+  return challenges[given.name].answer(call, signIn, given);
 }
 
 function isAnswerable(name: string): name is ChallengeName {

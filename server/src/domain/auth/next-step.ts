@@ -30,18 +30,26 @@ export function nextStep(at: Standing): Step {
   return rows.find(({ applies }) => applies(at))?.step(at) ?? { next: "TOKENS" };
 }
 
-type Row = { readonly when: string; applies(at: Standing): boolean; step(at: Standing): Step };
+type Row = {
+  readonly when: string;
+  /** As docs/sign-in-flows.md says it. */
+  readonly asks: string;
+  applies(at: Standing): boolean;
+  step(at: Standing): Step;
+};
 
 /** In order; docs/sign-in-flows.md is printed from this. */
 export const rows: readonly Row[] = [
   {
     when: "a temporary password was proved",
+    asks: "NEW_PASSWORD_REQUIRED",
     applies: ({ user, progress }) =>
       hasProved(progress, "PASSWORD") && user.status === "FORCE_CHANGE_PASSWORD",
     step: () => ({ next: "NEW_PASSWORD_REQUIRED" }),
   },
   {
     when: "the device is remembered and spares its user the second factor",
+    asks: "DEVICE_SRP_AUTH",
     applies: (at) => isDeviceDue(at) && devicesSpareMfa(at.pool),
     step: () => ({ next: "DEVICE_SRP_AUTH" }),
   },
@@ -49,31 +57,37 @@ export const rows: readonly Row[] = [
     // AWS asks for MFA after the password of a custom flow, but has none to ask in a flow without; here triggers are no
     // way around a factor, so it is asked for at the end (docs/decisions/custom-auth-mfa.md).
     when: "CUSTOM_AUTH began without a password and its triggers have not agreed yet",
+    asks: "CUSTOM_CHALLENGE",
     applies: ({ progress }) => isCustomDue(progress) && !hasProved(progress, "PASSWORD"),
     step: () => ({ next: "CUSTOM_CHALLENGE" }),
   },
   {
     when: "a second factor is due and one is preferred, or there is but one",
+    asks: "SMS_MFA, SOFTWARE_TOKEN_MFA or EMAIL_OTP",
     applies: (at) => isFactorDue(at) && theFactor(at) !== undefined,
     step: (at) => ({ next: theFactor(at) ?? "SOFTWARE_TOKEN_MFA" }),
   },
   {
     when: "a second factor is due and there are several",
+    asks: "SELECT_MFA_TYPE",
     applies: (at) => isFactorDue(at) && activeFactors(at.pool, at.user).length > 1,
     step: ({ pool, user }) => ({ next: "SELECT_MFA_TYPE", factors: activeFactors(pool, user) }),
   },
   {
     when: "a second factor is due and there is none",
+    asks: "MFA_SETUP",
     applies: isFactorDue,
     step: ({ pool }) => ({ next: "MFA_SETUP", factors: allowedFactors(pool) }),
   },
   {
     when: "CUSTOM_AUTH proved the password and its triggers have not agreed yet",
+    asks: "CUSTOM_CHALLENGE",
     applies: ({ progress }) => isCustomDue(progress),
     step: () => ({ next: "CUSTOM_CHALLENGE" }),
   },
   {
     when: "the device is remembered and not proved yet",
+    asks: "DEVICE_SRP_AUTH",
     applies: isDeviceDue,
     step: () => ({ next: "DEVICE_SRP_AUTH" }),
   },
