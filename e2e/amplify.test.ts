@@ -4,6 +4,7 @@ import { AdminCreateUserCommand } from "@aws-sdk/client-cognito-identity-provide
 import { Amplify } from "aws-amplify";
 import { ApiError, get } from "aws-amplify/api";
 import {
+  autoSignIn,
   confirmResetPassword,
   confirmSignIn,
   confirmSignUp,
@@ -102,6 +103,18 @@ test("signs up with a code, signs in by SRP and calls the protected API", async 
   expect((await call("/admin", access))[0]).toBe(403);
   await signOut();
   expect((await call("/me", access))[0]).toBe(401);
+});
+
+test("autoSignIn signs in with the password of the sign-up", async () => {
+  const username = newAddress();
+  const options = { userAttributes: { email: username }, autoSignIn: true };
+  await signUp({ username, password, options });
+  const { code } = await server.message(username);
+  expect(await confirmSignUp({ username, confirmationCode: code ?? "" })).toMatchObject({
+    nextStep: { signUpStep: "COMPLETE_AUTO_SIGN_IN" },
+  });
+  expect(await autoSignIn()).toMatchObject(done);
+  expect(await fetchUserAttributes()).toMatchObject({ email: username });
 });
 
 test("an administrator's group opens what is closed to others", async () => {
