@@ -1,16 +1,12 @@
 /** The machine of sign-in: what each flow begins with, and what answers each challenge. What comes after is in next-step.ts. */
-import {
-  flowNotEnabled,
-  invalidParameter,
-  invalidSession,
-  onlyCustomAuth,
-} from "../../errors/cognito-idp.ts";
+import { flowNotEnabled, invalidParameter, onlyCustomAuth } from "../../errors/cognito-idp.ts";
 import type { ServiceError } from "../../errors/service-error.ts";
 import type { Call } from "../call.ts";
 import { type AuthFlowName, allowsFlow } from "../clients/client.ts";
 import { answerChoice, answerPassword, answerPasswordSrp } from "./answer/choice.ts";
 import { answerCode } from "./answer/code.ts";
 import { answerCustom } from "./answer/custom.ts";
+import { answerDeviceSrp, answerDeviceVerifier } from "./answer/device.ts";
 import { answerMfaSetup } from "./answer/mfa-setup.ts";
 import { answerNewPassword } from "./answer/new-password.ts";
 import { answerPasskey } from "./answer/passkey.ts";
@@ -123,20 +119,16 @@ export const challenges: Readonly<Record<ChallengeName, Challenge>> = {
     proves: "SOFTWARE_TOKEN_MFA",
   },
   DEVICE_SRP_AUTH: {
-    answer: noSuchChallenge,
+    answer: answerDeviceSrp,
     takes: "DEVICE_KEY, SRP_A",
     proves: "asks DEVICE_PASSWORD_VERIFIER",
   },
   DEVICE_PASSWORD_VERIFIER: {
-    answer: noSuchChallenge,
+    answer: answerDeviceVerifier,
     takes: "DEVICE_KEY, PASSWORD_CLAIM_SIGNATURE, PASSWORD_CLAIM_SECRET_BLOCK, TIMESTAMP",
     proves: "DEVICE",
   },
 };
-
-async function noSuchChallenge(): Promise<Outcome> {
-  throw invalidSession();
-}
 
 /** AuthFlow as AWS spells it, with its two older names. */
 export type RequestedFlow = AuthFlowName | "REFRESH_TOKEN" | "ADMIN_NO_SRP_AUTH";

@@ -1,6 +1,8 @@
 /** What follows a proof: the next challenge, or the tokens. Every way of signing in comes through here. */
+import { deviceNotFound } from "../../errors/cognito-idp.ts";
 import type { Db } from "../../store/schema.ts";
 import type { Call } from "../call.ts";
+import { tracksDevices } from "../devices/device.ts";
 import type { User } from "../users/user.ts";
 import { type Asked, ask } from "./ask/ask.ts";
 import { defineAfter } from "./ask/custom.ts";
@@ -11,7 +13,7 @@ import { issueTokens } from "./issue-tokens.ts";
 import { nextStep, type Step } from "./next-step.ts";
 import { type Progress, withProof } from "./progress.ts";
 import type { Outcome, SignIn } from "./sign-in.ts";
-import { requireUnchanged, standingOf } from "./standing.ts";
+import { type Found, requireUnchanged, standingOf } from "./standing.ts";
 
 /** A user who proved something. */
 export type Proved = {
@@ -36,8 +38,10 @@ export async function goOn(call: Call, signIn: SignIn, given: Proved): Promise<O
   const progress = { ...given.progress, passwordHash: user.passwordHash };
   const proved = { ...given, progress };
   const standing = await standingOf(call.db, signIn.pool, { user, progress });
+  requireKnownDevice(standing);
   const step = nextStep(standing);
-  if (step.next === "TOKENS") return issueTokens(call, signIn, proved);
+  if (step.next === "TOKENS")
+    return issueTokens(call, signIn, { ...proved, device: standing.device });
   const who = { name: given.name, user };
   const asked = await askFor(call, signIn, { who, progress, step });
   if (asked === "TOKENS") {
@@ -50,6 +54,11 @@ export async function goOn(call: Call, signIn: SignIn, given: Proved): Promise<O
       await given.change?.store(trx, current);
     },
   });
+}
+
+/** Told only after a proof: whoever guesses does not learn whose devices there are. Clients then forget the key and begin anew. */
+function requireKnownDevice({ pool, progress, device }: Found): void {
+  if (progress.deviceKey !== undefined && tracksDevices(pool) && !device) throw deviceNotFound();
 }
 
 type Next = {

@@ -1,10 +1,15 @@
 /** The end of a sign-in. */
 import { invalidSession } from "../../errors/cognito-idp.ts";
+import type { Db } from "../../store/schema.ts";
 import type { Call } from "../call.ts";
+import { type Device, tracksDevices } from "../devices/device.ts";
+import { prepareNewDevice, recordDeviceUse } from "../devices/sign-in-device.ts";
+import type { UserPool } from "../pools/pool.ts";
 import { prepareFamily } from "../tokens/issue.ts";
 import { firePostAuthentication } from "../triggers/post-authentication.ts";
 import type { TokenGenerationSource } from "../triggers/pre-token-generation.ts";
 import { readAnew } from "../users/change.ts";
+import type { User } from "../users/user.ts";
 import type { Proved } from "./go-on.ts";
 import { nextStep } from "./next-step.ts";
 import { hasProved, type Progress } from "./progress.ts";
@@ -12,29 +17,48 @@ import type { Outcome, SignIn } from "./sign-in.ts";
 import { requireUnchanged, standingOf } from "./standing.ts";
 
 /** Issues the tokens of a user who proved all there is to prove, in one transaction with what the last proof changes. */
-export async function issueTokens(call: Call, signIn: SignIn, given: Proved): Promise<Outcome> {
+export async function issueTokens(
+  call: Call,
+  signIn: SignIn,
+  given: Proved & { device: Device | undefined },
+): Promise<Outcome> {
   const { pool, client, clientMetadata } = signIn;
-  const { progress, change } = given;
+  const { progress, change, device } = given;
   const user = change?.after ?? given.user;
+  const newDevice = tracksDevices(pool) && !device ? prepareNewDevice(call, pool, user) : undefined;
   await firePostAuthentication(call, {
     ...{ pool, client, user, clientMetadata },
-    newDeviceUsed: false,
+    newDeviceUsed: newDevice !== undefined,
   });
   const family = await prepareFamily(call, {
     ...{ pool, client, user, clientMetadata },
     proved: progress.proved,
     triggerSource: sourceOf(progress),
+    deviceKey: device?.key ?? newDevice?.metadata.deviceKey,
   });
   await call.change(async (trx) => {
     const current = await requireUnchanged(trx, pool, given.user);
     await change?.store(trx, current);
     const after = change ? await readAnew(trx, pool, current) : current;
-    // Asked again of what is stored now: no factor switched on meanwhile is passed by.
-    const { next } = nextStep(await standingOf(trx, pool, { user: after, progress }));
-    if (next !== "TOKENS") throw invalidSession();
+    await requireDone(trx, call, { pool, user: after, progress });
+    await newDevice?.store(trx);
     await family.store(trx);
   });
-  return { tokens: family.tokens };
+  return { tokens: family.tokens, newDevice: newDevice?.metadata };
+}
+
+/** Asked again of what is stored now: no factor switched on, and no device forgotten meanwhile, is passed by. */
+async function requireDone(
+  trx: Db,
+  call: Call,
+  { pool, user, progress }: { pool: UserPool; user: User; progress: Progress },
+): Promise<void> {
+  const standing = await standingOf(trx, pool, { user, progress });
+  if (nextStep(standing).next !== "TOKENS") throw invalidSession();
+  const { deviceKey } = progress;
+  if (deviceKey === undefined || !tracksDevices(pool)) return;
+  const use = { pool, userId: user.id, deviceKey, remembered: hasProved(progress, "DEVICE") };
+  if (!(await recordDeviceUse(trx, call, use))) throw invalidSession();
 }
 
 /** AWS, "Pre token generation Lambda trigger": what the tokens follow. */

@@ -43,7 +43,7 @@ export type Progress = {
 /** A sign-in that has proved nothing yet. */
 export function beginProgress(
   flow: AuthFlowName,
-  given: { user: User | undefined; deviceKey?: string | undefined },
+  given: { user: User | undefined; deviceKey?: string },
 ): Progress {
   const { user, deviceKey } = given;
   return {

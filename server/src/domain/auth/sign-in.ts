@@ -1,6 +1,7 @@
 /** The words of sign-in: who asks through which client, and what comes of it. */
 import { invalidParameter, missingRequiredParameter } from "../../errors/cognito-idp.ts";
 import type { UserPoolClient } from "../clients/client.ts";
+import type { NewDeviceMetadata } from "../devices/sign-in-device.ts";
 import type { UserPool } from "../pools/pool.ts";
 import type { IssuedTokens } from "../tokens/issue.ts";
 
@@ -41,9 +42,6 @@ export const challengeNames = [
 ] as const;
 export type ChallengeName = (typeof challengeNames)[number];
 
-/** What a device that was not known before gets, to be confirmed by (NewDeviceMetadata). */
-export type NewDeviceMetadata = { readonly deviceKey: string; readonly groupKey: string };
-
 /** Tokens, or what is asked next. */
 export type Outcome =
   | {
@@ -80,4 +78,13 @@ export function requireUsername(parameters: Parameters): string {
     );
   }
   return username;
+}
+
+/** A device key is a region and a UUID; of what is longer no device is looked for. */
+const maxDeviceKeyLength = 55;
+
+/** DEVICE_KEY, as the client names its device, in the form in which progress keeps it. */
+export function namedDevice(parameters: Parameters): { readonly deviceKey?: string } {
+  const deviceKey = parameters["DEVICE_KEY"];
+  return deviceKey ? { deviceKey: deviceKey.slice(0, maxDeviceKeyLength + 1) } : {};
 }

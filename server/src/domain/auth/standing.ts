@@ -1,6 +1,7 @@
 /** Where a sign-in stands, read from the database: before it goes on, and again in the transaction that issues tokens. */
 import { incorrectUsernameOrPassword } from "../../errors/cognito-idp.ts";
 import type { Db } from "../../store/schema.ts";
+import { type Device, findDevice, isRemembered, tracksDevices } from "../devices/device.ts";
 import type { UserPool } from "../pools/pool.ts";
 import { findUserBySub } from "../users/find.ts";
 import type { User } from "../users/user.ts";
@@ -8,13 +9,19 @@ import { requireEnabled } from "./candidate.ts";
 import type { Standing } from "./next-step.ts";
 import type { Progress } from "./progress.ts";
 
-/** What the machine decides by. */
+/** What the machine decides by, with the device that the client named, if the user has it. */
+export type Found = Standing & { readonly device: Device | undefined };
+
 export async function standingOf(
-  _db: Db,
+  db: Db,
   pool: UserPool,
   { user, progress }: { user: User; progress: Progress },
-): Promise<Standing> {
-  return { pool, user, progress, deviceIsRemembered: false };
+): Promise<Found> {
+  const { deviceKey } = progress;
+  const isNamed = deviceKey !== undefined && tracksDevices(pool);
+  const device = isNamed ? await findDevice(db, pool, { userId: user.id, deviceKey }) : undefined;
+  const deviceIsRemembered = device !== undefined && isRemembered(device);
+  return { pool, user, progress, device, deviceIsRemembered };
 }
 
 /** The user as the transaction sees it; throws when it is gone, disabled or has another password than the one that was proved. */

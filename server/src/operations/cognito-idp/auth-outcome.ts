@@ -1,5 +1,6 @@
 import type { ChallengeNameType } from "@aws-sdk/client-cognito-identity-provider";
-import type { NewDeviceMetadata, Outcome } from "../../domain/auth/sign-in.ts";
+import type { Outcome } from "../../domain/auth/sign-in.ts";
+import type { NewDeviceMetadata } from "../../domain/devices/sign-in-device.ts";
 import type { IssuedTokens } from "../../domain/tokens/issue.ts";
 
 /** Tokens as AWS answers them; without a new refresh token the member is left out, as clients expect. */

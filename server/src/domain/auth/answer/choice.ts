@@ -11,6 +11,7 @@ import { goOn } from "../go-on.ts";
 import type { Progress } from "../progress.ts";
 import {
   type Given,
+  namedDevice,
   type Outcome,
   type Parameters,
   requireParameter,
@@ -77,6 +78,5 @@ async function takePassword(
 }
 
 function progressOf({ state }: Opened, parameters: Parameters): Progress {
-  const deviceKey = parameters["DEVICE_KEY"];
-  return { ...state.progress, ...(deviceKey ? { deviceKey } : {}) };
+  return { ...state.progress, ...namedDevice(parameters) };
 }

@@ -9,6 +9,7 @@ import { goOn } from "../go-on.ts";
 import { withProof } from "../progress.ts";
 import {
   type Given,
+  namedDevice,
   type Outcome,
   type Parameters,
   requireParameter,
@@ -47,8 +48,7 @@ export async function answerPasswordVerifier(
       return isSigned && candidate.user?.passwordHash === state.progress.passwordHash;
     },
   });
-  const deviceKey = parameters["DEVICE_KEY"];
-  const progress = { ...state.progress, ...(deviceKey ? { deviceKey } : {}) };
+  const progress = { ...state.progress, ...namedDevice(parameters) };
   return goOn(call, signIn, {
     ...{ name: candidate.name, user, progress: withProof(progress, "PASSWORD") },
   });

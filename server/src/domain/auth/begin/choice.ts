@@ -7,7 +7,7 @@ import { approach } from "../candidate.ts";
 import { firstChallenges, isFirstChallenge, offeredChallenges } from "../first-factors.ts";
 import { goOn } from "../go-on.ts";
 import { beginProgress, withProof } from "../progress.ts";
-import type { Given, Outcome, SignIn } from "../sign-in.ts";
+import { type Given, namedDevice, type Outcome, type SignIn } from "../sign-in.ts";
 import { takeSignUpSession } from "../sign-up-session.ts";
 import { provePassword } from "./password.ts";
 
@@ -23,8 +23,10 @@ export async function beginByChoice(call: Call, signIn: SignIn, given: Given): P
     parameters,
     ...(password ? { password } : {}),
   });
-  const deviceKey = parameters["DEVICE_KEY"];
-  const progress = beginProgress("USER_AUTH", { user: candidate.user, deviceKey });
+  const progress = beginProgress("USER_AUTH", {
+    user: candidate.user,
+    ...namedDevice(parameters),
+  });
   if (session !== undefined) {
     const { user } = candidate;
     if (!user) throw invalidSession();

@@ -13,6 +13,7 @@ import { goOn } from "../go-on.ts";
 import { beginProgress, withProof, withResult } from "../progress.ts";
 import {
   type Given,
+  namedDevice,
   type Outcome,
   type Parameters,
   requireParameter,
@@ -29,7 +30,7 @@ export async function beginCustom(
   await requireEntry(call, signIn.pool, candidate);
   const begun = beginProgress("CUSTOM_AUTH", {
     user: candidate.user,
-    deviceKey: parameters["DEVICE_KEY"],
+    ...namedDevice(parameters),
   });
   const progress =
     srpA === undefined

@@ -11,6 +11,7 @@ import { needsRehash } from "../password-hash.ts";
 import { beginProgress, type Progress, withProof } from "../progress.ts";
 import {
   type Given,
+  namedDevice,
   type Outcome,
   requireParameter,
   requireUsername,
@@ -28,7 +29,7 @@ export async function beginByPassword(
   const candidate = await approach(call, signIn, { parameters, password });
   const progress = beginProgress("USER_PASSWORD_AUTH", {
     user: candidate.user,
-    deviceKey: parameters["DEVICE_KEY"],
+    ...namedDevice(parameters),
   });
   return goOn(call, signIn, await provePassword(call, signIn, { candidate, password, progress }));
 }

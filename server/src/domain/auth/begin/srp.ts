@@ -6,6 +6,7 @@ import { approach } from "../candidate.ts";
 import { beginProgress } from "../progress.ts";
 import {
   type Given,
+  namedDevice,
   type Outcome,
   requireParameter,
   requireUsername,
@@ -22,7 +23,7 @@ export async function beginBySrp(
   const candidate = await approach(call, signIn, { parameters });
   const progress = beginProgress("USER_SRP_AUTH", {
     user: candidate.user,
-    deviceKey: parameters["DEVICE_KEY"],
+    ...namedDevice(parameters),
   });
   const asked = askForVerifier(call, signIn, { candidate, srpA });
   return ask(call, signIn, { who: candidate, progress, asked });
