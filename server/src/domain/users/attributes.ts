@@ -5,9 +5,9 @@ import {
   unauthorizedAttributeWrite,
 } from "../../errors/cognito-idp.ts";
 import type { UserPoolClient } from "../clients/client.ts";
-import type { SchemaAttribute, UserPool } from "../pools/pool.ts";
+import type { ContactAttribute, SchemaAttribute, UserPool } from "../pools/pool.ts";
 import { isStandardAttribute } from "../pools/standard-attributes.ts";
-import { isEmailAddress, isPhoneNumber } from "./contacts.ts";
+import { contactKind, isEmailAddress, isPhoneNumber } from "./contacts.ts";
 
 export type AttributeList = readonly {
   readonly Name?: string | undefined;
@@ -58,7 +58,33 @@ export function requireConforming(
   if (email && !isEmailAddress(email)) throw invalidParameter("Invalid email address format.");
   if (phoneNumber && !isPhoneNumber(phoneNumber))
     throw invalidParameter("Invalid phone number format.");
+  requireNoOthersAlias(pool, attributes);
 }
+
+/** A preferred user name of the form of another alias would catch what is meant for who has that address. */
+function requireNoOthersAlias(
+  pool: UserPool,
+  { preferred_username: name = "" }: Readonly<Record<string, string>>,
+): void {
+  const { aliasAttributes = [] } = pool.settings;
+  if (!aliasAttributes.includes("preferred_username")) return;
+  const kind = aliasForm(pool, name);
+  if (kind === undefined) return;
+  const form = formNames[kind];
+  throw invalidParameter(
+    `Preferred username cannot be of ${form} format, since user pool is configured for ${form} alias.`,
+  );
+}
+
+/** Which alias of the pool a name has the form of, as it is typed or as names are compared. */
+export function aliasForm(pool: UserPool, name: string): ContactAttribute | undefined {
+  const { aliasAttributes = [] } = pool.settings;
+  return [name, name.normalize("NFC")]
+    .map(contactKind)
+    .find((kind) => kind !== undefined && aliasAttributes.includes(kind));
+}
+
+export const formNames = { email: "email", phone_number: "phone number" } as const;
 
 /** The attributes that the pool requires and a user does not have; the `sub` comes by itself. */
 export function missingAttributes(

@@ -1,6 +1,7 @@
 /** What a new user is called, and what a user is called when written to. */
 import { invalidParameter } from "../../errors/cognito-idp.ts";
 import type { ContactAttribute, UserPool } from "../pools/pool.ts";
+import { aliasForm, formNames } from "./attributes.ts";
 import { contactKind } from "./contacts.ts";
 import { foldKey } from "./fold-key.ts";
 import type { User } from "./user.ts";
@@ -19,12 +20,13 @@ export function nameNewUser(
   pool: UserPool,
   { sub, username, attributes }: Named & { sub: string },
 ): Named {
-  const { usernameAttributes = [], aliasAttributes = [] } = pool.settings;
-  const kind = contactKind(username);
+  const { usernameAttributes = [] } = pool.settings;
   if (usernameAttributes.length === 0) {
-    if (kind && aliasAttributes.includes(kind)) throw looksLikeAlias(kind);
+    const form = aliasForm(pool, username);
+    if (form) throw looksLikeAlias(form);
     return { username, attributes };
   }
+  const kind = contactKind(username);
   if (!kind || !usernameAttributes.includes(kind)) throw noUsername(usernameAttributes);
   const given = attributes[kind];
   if (given && foldKey(pool, given) !== foldKey(pool, username)) {
@@ -34,7 +36,7 @@ export function nameNewUser(
 }
 
 function looksLikeAlias(kind: ContactAttribute): Error {
-  const format = kind === "email" ? "email" : "phone number";
+  const format = formNames[kind];
   return invalidParameter(
     `Username cannot be of ${format} format, since user pool is configured for ${format} alias.`,
   );

@@ -1,6 +1,7 @@
 /** Signing up: an unconfirmed user, and a code to the address that the pool verifies. */
 import {
   accountWithAttributeExists,
+  invalidParameter,
   passwordMissing,
   signUpNotPermitted,
   userAlreadyExists,
@@ -48,6 +49,7 @@ export async function signUp(
   await checkFirstPassword(pool, asked, password);
   const source = "PreSignUp_SignUp";
   const verdict = await firePreSignUp(call, { pool, client, source, user: asked, validationData });
+  if (!verdict.confirmed) requireNoPreferredName(pool, asked.attributes);
   const named = { ...asked, attributes: judged(asked.attributes, verdict) };
   const stored =
     password === undefined ? noPassword : await hashPassword(call, pool, { user: named, password });
@@ -80,6 +82,18 @@ export async function signUp(
     await firePostConfirmation(call, { pool, client, userId: user.id, source: confirmed });
   }
   return { user, target };
+}
+
+/** A preferred user name is an alias once its user is confirmed, and nothing proves whose it is (amplify-js#1669). */
+function requireNoPreferredName(
+  pool: UserPool,
+  { preferred_username: name }: Readonly<Record<string, string>>,
+): void {
+  if (name && pool.settings.aliasAttributes?.includes("preferred_username")) {
+    throw invalidParameter(
+      "Preferred username cannot be provided for unconfirmed account, since user pool is configured for preferred username alias.",
+    );
+  }
 }
 
 async function checkFirstPassword(

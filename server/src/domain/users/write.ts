@@ -6,7 +6,8 @@ import { findUser, insertUser as insertRow, updateUser } from "../../store/users
 import { factorsToColumn, type UserFactors } from "../mfa/factors.ts";
 import type { AliasAttribute, UserPool } from "../pools/pool.ts";
 import { moveAliases } from "./aliases.ts";
-import { searchableAttributes } from "./attributes.ts";
+import { requireMutable, searchableAttributes } from "./attributes.ts";
+import { contactAttributes } from "./contacts.ts";
 import { foldKey } from "./fold-key.ts";
 import type { User } from "./user.ts";
 
@@ -72,9 +73,17 @@ export type UserChange = {
 
 export type StoredPassword = Pick<User, "passwordHash" | "srpSalt" | "srpVerifier">;
 
+function changedNames(
+  attributes: Readonly<Record<string, string>>,
+  changes: Readonly<Record<string, string>>,
+): string[] {
+  return Object.keys(changes).filter((name) => changes[name] !== (attributes[name] ?? ""));
+}
+
 /**
  * Stores a change made from what `user` was; `undefined` when done, the alias that another user holds, or "changed"
- * when the user is no longer as it was read (the caller reads anew or gives up).
+ * when the user is no longer as it was read (the caller reads anew or gives up). Throws for an attribute that is fixed once
+ * it is set.
  */
 export async function changeUser(
   trx: Db,
@@ -82,6 +91,7 @@ export async function changeUser(
   given: { user: User; change: UserChange; nowMs: number; takeOverAliases?: boolean },
 ): Promise<AliasAttribute | "changed" | undefined> {
   const { user, change, nowMs } = given;
+  requireMutable(pool, user.attributes, changedNames(user.attributes, change.attributes ?? {}));
   const attributes = change.attributes
     ? merged(user.attributes, change.attributes)
     : user.attributes;
@@ -131,14 +141,20 @@ function passwordColumns(password: StoredPassword) {
   };
 }
 
-/** Attributes with a change merged over them; an empty value deletes. */
+/**
+ * Attributes with a change merged over them; an empty value deletes. An address that changes takes its proof along, unless
+ * the change says otherwise: whoever makes it, nobody keeps what was proved of another address.
+ */
 export function merged(
   attributes: Readonly<Record<string, string>>,
   changes: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries({ ...attributes, ...changes }).filter(([, value]) => value !== ""),
-  );
+  const unproved = contactAttributes
+    .filter((kind) => changes[kind] !== undefined && changes[kind] !== attributes[kind])
+    .filter((kind) => attributes[`${kind}_verified`] !== undefined)
+    .map((kind): [string, string] => [`${kind}_verified`, changes[kind] === "" ? "" : "false"]);
+  const all = { ...attributes, ...Object.fromEntries(unproved), ...changes };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ""));
 }
 
 /** What ListUsers may search by; null where the user has no such attribute. */
