@@ -1,6 +1,7 @@
 /** Authenticator apps of users, and pools that have them, for tests of what comes after. */
 import {
   AssociateSoftwareTokenCommand,
+  RespondToAuthChallengeCommand,
   SetUserMFAPreferenceCommand,
   VerifySoftwareTokenCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
@@ -8,7 +9,8 @@ import { Secret, TOTP } from "otpauth";
 import type { Proof } from "../domain/auth/progress.ts";
 import type { UserPoolSettings } from "../domain/pools/pool.ts";
 import type { TestApp } from "./app.ts";
-import { claimsOf } from "./sign-in.ts";
+import type { TestPool } from "./pools.ts";
+import { claimsOf, signInByPassword } from "./sign-in.ts";
 
 const snsCallerArn = "arn:aws:iam::123456789012:role/sms";
 
@@ -64,6 +66,19 @@ export async function setUpApp(app: TestApp, AccessToken: string): Promise<strin
   const SoftwareTokenMfaSettings = { Enabled: true };
   await app.client.send(new SetUserMFAPreferenceCommand({ AccessToken, SoftwareTokenMfaSettings }));
   return secret;
+}
+
+/** A sign-in by password and the code of the app, or what stands for one; answers the access token. */
+export async function signInByCode(app: TestApp, home: TestPool, code: string): Promise<string> {
+  const { ChallengeName, Session } = await signInByPassword(app, home);
+  const { AuthenticationResult } = await app.client.send(
+    new RespondToAuthChallengeCommand({
+      ...{ ClientId: home.client.id, ChallengeName, Session },
+      ChallengeResponses: { USERNAME: "ada", SOFTWARE_TOKEN_MFA_CODE: code },
+    }),
+  );
+  if (!AuthenticationResult?.AccessToken) throw new Error("this sign-in gave no tokens");
+  return AuthenticationResult.AccessToken;
 }
 
 /** Makes the sign-in of a token one that proved these. */

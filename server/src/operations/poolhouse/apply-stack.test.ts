@@ -6,6 +6,7 @@ import {
   DeleteUserPoolCommand,
   DescribeUserPoolClientCommand,
   DescribeUserPoolCommand,
+  GetUserPoolMfaConfigCommand,
   ListGroupsCommand,
   ListUserPoolsCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
@@ -206,6 +207,141 @@ describe("changes", () => {
       Pool: "none",
       Client: "none",
     });
+  });
+});
+
+describe("second factors", () => {
+  const idOf = ({ Outputs }: ApplyStackOutput) =>
+    Outputs.find((each) => each.OutputKey === "PoolId")?.OutputValue;
+
+  async function mfaOf(applied: ApplyStackOutput) {
+    const { $metadata, ...told } = await app.client.send(
+      new GetUserPoolMfaConfigCommand({ UserPoolId: idOf(applied) }),
+    );
+    expect($metadata.httpStatusCode).toBe(200);
+    return told;
+  }
+
+  async function poolOf(applied: ApplyStackOutput) {
+    const command = new DescribeUserPoolCommand({ UserPoolId: idOf(applied) });
+    return (await app.client.send(command)).UserPool;
+  }
+
+  const applyWith = (properties: string) => apply({ TemplateBody: small(properties) });
+  const sender =
+    "EmailConfiguration: { EmailSendingAccount: DEVELOPER, SourceArn: 'arn:aws:ses:us-east-1:123456789012:identity/example.com' }";
+  const lines = (...properties: string[]) => properties.join("\n      ");
+
+  test("are those of EnabledMfas", async () => {
+    const made = await applyWith(
+      lines(
+        "MfaConfiguration: OPTIONAL",
+        "EnabledMfas: [SOFTWARE_TOKEN_MFA, SMS_MFA, EMAIL_OTP]",
+        "SmsConfiguration: { SnsCallerArn: 'arn:aws:iam::123456789012:role/sms' }",
+        "EmailAuthenticationSubject: Code",
+        "EmailAuthenticationMessage: 'Your code is {####}'",
+        "WebAuthnRelyingPartyID: example.com",
+        "WebAuthnUserVerification: required",
+        "WebAuthnFactorConfiguration: MULTI_FACTOR_WITH_USER_VERIFICATION",
+        sender,
+      ),
+    );
+    const SmsConfiguration = { SnsCallerArn: "arn:aws:iam::123456789012:role/sms" };
+    expect(await mfaOf(made)).toEqual({
+      MfaConfiguration: "OPTIONAL",
+      SmsMfaConfiguration: { SmsConfiguration },
+      SoftwareTokenMfaConfiguration: { Enabled: true },
+      EmailMfaConfiguration: { Subject: "Code", Message: "Your code is {####}" },
+      WebAuthnConfiguration: {
+        RelyingPartyId: "example.com",
+        UserVerification: "required",
+        FactorConfiguration: "MULTI_FACTOR_WITH_USER_VERIFICATION",
+      },
+    });
+  });
+
+  test("come, change and go with the template, and nothing else does", async () => {
+    await applyWith("DeletionProtection: ACTIVE");
+    const totp = lines(
+      "MfaConfiguration: 'ON'",
+      "EnabledMfas: [SOFTWARE_TOKEN_MFA]",
+      "DeletionProtection: ACTIVE",
+    );
+    const on = await applyWith(totp);
+    expect(actionsOf(on)).toMatchObject({ Pool: "change" });
+    expect(await mfaOf(on)).toEqual({
+      MfaConfiguration: "ON",
+      SoftwareTokenMfaConfiguration: { Enabled: true },
+    });
+    expect(actionsOf(await applyWith(totp))).toMatchObject({ Pool: "none" });
+    const longer = await applyWith(
+      lines(totp, "Policies: { PasswordPolicy: { MinimumLength: 12 } }"),
+    );
+    expect(await mfaOf(longer)).toMatchObject({ MfaConfiguration: "ON" });
+    const off = await applyWith("DeletionProtection: ACTIVE");
+    expect(await mfaOf(off)).toEqual({ MfaConfiguration: "OFF" });
+    expect(await poolOf(off)).toMatchObject({
+      DeletionProtection: "ACTIVE",
+      MfaConfiguration: "OFF",
+    });
+  });
+
+  const email = lines("MfaConfiguration: 'ON'", "EnabledMfas: [EMAIL_OTP]", sender);
+  const appOnly = lines("MfaConfiguration: 'ON'", "EnabledMfas: [SOFTWARE_TOKEN_MFA]");
+  const codesFirst = lines(
+    "MfaConfiguration: OPTIONAL",
+    "EnabledMfas: [SOFTWARE_TOKEN_MFA]",
+    "Policies: { SignInPolicy: { AllowedFirstAuthFactors: [PASSWORD, EMAIL_OTP] } }",
+  );
+  test.each([
+    ["to e-mail, with its sender and tier", lines(appOnly, "UserPoolTier: LITE"), email],
+    ["from e-mail, with its sender and tier", email, lines(appOnly, "UserPoolTier: LITE")],
+    ["to required, from codes as first factors", codesFirst, appOnly],
+    ["from required, to codes as first factors", appOnly, codesFirst],
+  ])("change together with what they go with: %s", async (_how, before, after) => {
+    await applyWith(before);
+    const changed = await applyWith(after);
+    expect(await mfaOf(changed)).toMatchObject({
+      MfaConfiguration: after === codesFirst ? "OPTIONAL" : "ON",
+      SoftwareTokenMfaConfiguration: { Enabled: after !== email },
+    });
+    expect(actionsOf(await applyWith(after))).toMatchObject({ Pool: "none" });
+  });
+
+  test("are never off while one takes the place of another", async () => {
+    const made = await applyWith(lines(appOnly, "UserPoolTier: LITE"));
+    const before = (await app.auditEvents()).length;
+    await applyWith(email);
+    const tried = (await app.auditEvents())
+      .slice(before)
+      .filter(({ eventName }) => /MfaConfig|UpdateUserPool$/.test(eventName))
+      .map(({ eventName, requestParameters }) => [
+        eventName,
+        requestParameters["mfaConfiguration"],
+      ]);
+    expect(tried).toEqual([
+      ["SetUserPoolMfaConfig", "ON"],
+      ["UpdateUserPool", "ON"],
+      ["SetUserPoolMfaConfig", "ON"],
+    ]);
+    expect(await mfaOf(made)).toMatchObject({ MfaConfiguration: "ON", EmailMfaConfiguration: {} });
+  });
+
+  test("that contradict the rest are refused by the resource's line, and come with the next apply", async () => {
+    const wrong = lines("MfaConfiguration: 'ON'", "EnabledMfas: [EMAIL_OTP]");
+    await expect(applyWith(wrong)).rejects.toThrow(
+      /^line \d+, column \d+: Resources\.Pool: Email MFA requires/,
+    );
+    await expect(applyWith(wrong)).rejects.toThrow("Email MFA requires");
+    expect(await mfaOf(await applyWith(email))).toMatchObject({
+      MfaConfiguration: "ON",
+      EmailMfaConfiguration: {},
+    });
+    await expect(applyWith(wrong)).rejects.toThrow("Email MFA requires");
+    const told = await callPoolhouse<DescribeStackOutput>("DescribeStack", { StackName: "demo" });
+    expect(told.StackStatus).toBe("FAILED");
+    const again = await applyWith(appOnly);
+    expect(await mfaOf(again)).toMatchObject({ SoftwareTokenMfaConfiguration: { Enabled: true } });
   });
 });
 

@@ -7,7 +7,14 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { isRecoveryCode, takeRecoveryCode } from "../../domain/mfa/recovery-codes.ts";
 import { type TestApp, testApp } from "../../testing/app.ts";
 import { deliverOutbox } from "../../testing/codes.ts";
-import { asProved, awaitStep, mfaSettings, setUpApp } from "../../testing/mfa.ts";
+import {
+  asProved,
+  awaitStep,
+  mfaSettings,
+  setUpApp,
+  signInByCode,
+  totpAt,
+} from "../../testing/mfa.ts";
 import { storedUser, type TestPool, testCall, testUser } from "../../testing/pools.ts";
 import { signedInUser, tokensOf } from "../../testing/sign-in.ts";
 import { signedCall } from "../../testing/signed-call.ts";
@@ -62,9 +69,10 @@ async function passedUser(extensions: { profile?: "hardened" } = {}) {
   const on = { recoveryCodes: "on", ...extensions } as const;
   const made = await signedInUser(app, { settings: mfaSettings, extensions: on });
   const { id } = await tokensOf(app, made.home);
-  await setUpApp(app, made.access);
-  await asProved(app, made.access, "PASSWORD", "SOFTWARE_TOKEN_MFA");
-  return { ...made, id };
+  const secret = await setUpApp(app, made.access);
+  app.clock.advance(30_000);
+  const access = await signInByCode(app, made.home, totpAt(app, secret));
+  return { ...made, access, id };
 }
 
 const unproved = {
@@ -168,6 +176,19 @@ describe("a set of codes", () => {
     for (const code of codes) expect(told).not.toContain(code);
     expect((await app.auditEvents()).at(-1)).toMatchObject({ eventName: "CreateRecoveryCodes" });
   });
+});
+
+test("a code stands for the app at a sign-in, once, and lets its user set up another", async () => {
+  const { home, access } = await passedUser({ profile: "hardened" });
+  const [code = ""] = await create(access);
+  const recovered = await signInByCode(app, home, code);
+  await expect(signInByCode(app, home, code)).rejects.toMatchObject({
+    name: "CodeMismatchException",
+  });
+  expect(await left(recovered)).toBe(9);
+  const secret = await setUpApp(app, recovered);
+  app.clock.advance(30_000);
+  await signInByCode(app, home, totpAt(app, secret));
 });
 
 describe("making them", () => {
