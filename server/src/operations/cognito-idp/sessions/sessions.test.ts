@@ -104,7 +104,7 @@ test("a refresh moves the time, the address and the device, and makes no session
   await start();
   const { refresh: token } = await tokensOf(app, home);
   const [before] = await sessionsOfAda();
-  app.clock.advanceSeconds(600);
+  app.clock.advance(600_000);
   const answer = await refresh(token, {
     "user-agent": "Mozilla/5.0 (Windows NT 10.0) Chrome/126.0.0.0 Safari/537.36",
   });
@@ -186,7 +186,7 @@ test("the same name in another pool reaches nothing of this one", async () => {
 test("sessions that are over or signed out are not shown", async () => {
   await start();
   await tokensOf(app, home);
-  app.clock.advanceSeconds(31 * 86_400);
+  app.clock.advance(31 * 86_400_000);
   expect(await sessionsOfAda()).toEqual([]);
   const [first] = await app.context.store.db.selectFrom("token_families").selectAll().execute();
   await expect(send.adminRevoke(first?.session_id ?? undefined)).rejects.toMatchObject({

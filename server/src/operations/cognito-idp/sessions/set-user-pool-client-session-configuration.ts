@@ -2,7 +2,10 @@ import type {
   SetUserPoolClientSessionConfigurationCommandInput,
   SetUserPoolClientSessionConfigurationCommandOutput,
 } from "@aws-sdk/client-cognito-identity-provider";
-import { setClientSsoValidity } from "../../../domain/sessions/configure.ts";
+import {
+  defaultSsoValidityMinutes,
+  setClientSsoValidity,
+} from "../../../domain/sessions/configure.ts";
 import { required } from "../../../protocol/checks.ts";
 import type { CognitoOperation } from "../operation.ts";
 import { ClientSSOSessionConfigType } from "../pool-shapes.ts";
@@ -20,7 +23,8 @@ export const SetUserPoolClientSessionConfiguration: CognitoOperation<
   },
   async handle(call, { UserPoolId, ClientId, SSOSession }) {
     const named = { userPoolId: UserPoolId, id: ClientId };
-    await setClientSsoValidity(call, named, SSOSession.MaxValidityMinutes);
+    const { MaxValidityMinutes = defaultSsoValidityMinutes } = SSOSession;
+    await setClientSsoValidity(call, named, MaxValidityMinutes);
     return { UserPoolId, ClientId, SSOSession };
   },
 };

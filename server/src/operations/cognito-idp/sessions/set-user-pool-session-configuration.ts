@@ -2,6 +2,7 @@ import type {
   SetUserPoolSessionConfigurationCommandInput,
   SetUserPoolSessionConfigurationCommandOutput,
 } from "@aws-sdk/client-cognito-identity-provider";
+import { signInDefaults } from "../../../domain/pools/pool.ts";
 import { setPoolSessions } from "../../../domain/sessions/configure.ts";
 import { required } from "../../../protocol/checks.ts";
 import type { CognitoOperation } from "../operation.ts";
@@ -22,7 +23,7 @@ export const SetUserPoolSessionConfiguration: CognitoOperation<
     const { UserPoolId, UserSessionTracking, TokenSession } = input;
     await setPoolSessions(call, UserPoolId, {
       tracking: UserSessionTracking === "ENABLED",
-      maxPerUser: TokenSession.MaxPerUser,
+      maxPerUser: TokenSession.MaxPerUser ?? signInDefaults.sessions.maxPerUser,
     });
     return { UserPoolId, UserSessionTracking, TokenSession };
   },
