@@ -3,7 +3,8 @@ import { acquireLease, releaseLease, renewLease } from "../../store/leases.ts";
 import type { AdminCall } from "../call.ts";
 import { type Change, decideChange, decideRemoval, keepsReplaced } from "./changes.ts";
 import { asRefusal, atResource, refuseChange, refuseStack } from "./refusal.ts";
-import { removalOrder, resourceTypeHandling, type Wanted } from "./resources.ts";
+import type { Wanted } from "./resource-type.ts";
+import { removalOrder, resourceTypeHandling } from "./resources.ts";
 import {
   forgetStackResource,
   loadStackResources,
@@ -99,8 +100,10 @@ function readPlan(call: AdminCall, request: ApplyRequest): TemplatePlan {
 async function listChanges(work: Work): Promise<Change[]> {
   const { call, plan, request, resources } = work;
   const changes: Change[] = [];
+  // Whatever refers to one that is replaced has to change with it.
+  const staying = new Map(resources);
   for (const logicalId of plan.order) {
-    const wanted = evaluate(work, logicalId);
+    const wanted = evaluate({ ...work, resources: staying }, logicalId);
     const change = await decideChange(call, wanted, resources.get(logicalId)).catch((error) => {
       throw atResource(wanted.at, error);
     });
@@ -112,6 +115,7 @@ async function listChanges(work: Work): Promise<Change[]> {
         }. Allow replacement to do that.`,
       );
     }
+    if (change.action === "replace") staying.delete(logicalId);
     changes.push(change);
   }
   return [...changes, ...listRemovals(work)];
@@ -267,18 +271,10 @@ function referenceOf({ plan, resources, call }: Work) {
   return (logicalId: string, attribute: string | undefined): string | undefined => {
     if (!plan.dependencies.has(logicalId)) return undefined;
     const physicalId = resources.get(logicalId)?.physicalId || unmade(plan, logicalId);
-    if (attribute === undefined || attribute === "UserPoolId" || attribute === "ClientId") {
-      return physicalId;
-    }
-    const region = physicalId.split("_")[0] ?? "";
-    const provider = `cognito-idp.${region}.amazonaws.com/${physicalId}`;
-    const { accountId } = call.settings;
-    const attributes: Record<string, string> = {
-      Arn: `arn:aws:cognito-idp:${region}:${accountId}:userpool/${physicalId}`,
-      ProviderName: provider,
-      ProviderURL: `https://${provider}`,
-    };
-    return attributes[attribute];
+    if (attribute === undefined) return physicalId;
+    const type = plan.template.resources.get(logicalId)?.type.name ?? "";
+    if (!isResourceTypeName(type)) return undefined;
+    return resourceTypeHandling(type).attributes?.(call, physicalId)[attribute];
   };
 }
 

@@ -2,9 +2,10 @@
 import { ServiceError } from "../../errors/service-error.ts";
 import { makeClientId, makeUserPoolId } from "../../lib/ids.ts";
 import type { AdminCall } from "../call.ts";
+import { lambdaFunction, lambdaPermission } from "./function-resources.ts";
 import { refuseChange } from "./refusal.ts";
+import { foundBy, type ResourceType } from "./resource-type.ts";
 import type { PropertiesOf, ResourceTypeName } from "./template/resource-types.ts";
-import type { Place } from "./template/template-error.ts";
 import {
   compareSchemas,
   toAdminAddUserToGroupInput,
@@ -18,29 +19,6 @@ import {
   toUpdateUserPoolInput,
 } from "./template/to-api.ts";
 
-/** A resource to be made or changed. */
-export type Wanted<P> = {
-  readonly properties: P;
-  readonly extensions: Readonly<Record<string, unknown>>;
-  /** What CloudFormation invents where the template gives no name. */
-  readonly defaultName: string;
-  /** Where the template declares it. */
-  readonly at: Place;
-};
-
-export type Existing<P> = { readonly physicalId: string; readonly properties: P };
-
-type ResourceType<P> = {
-  /** The id that a new one is to have, or a name by which it will be found. */
-  chooseId(call: AdminCall, wanted: Wanted<P>): string;
-  exists(call: AdminCall, resource: Existing<P>): Promise<boolean>;
-  /** Answers the physical id. */
-  make(call: AdminCall, wanted: Wanted<P>, chosenId: string): Promise<string>;
-  /** Absent where every change asks for a new one. */
-  change?(call: AdminCall, existing: Existing<P>, wanted: Wanted<P>): Promise<void>;
-  remove(call: AdminCall, existing: Existing<P>): Promise<void>;
-};
-
 type Answer = Record<string, Record<string, string> | undefined>;
 
 async function invoke(call: AdminCall, operation: string, input: object): Promise<Answer> {
@@ -50,14 +28,7 @@ async function invoke(call: AdminCall, operation: string, input: object): Promis
 }
 
 async function isFound(call: AdminCall, operation: string, input: object): Promise<boolean> {
-  try {
-    await invoke(call, operation, input);
-    return true;
-  } catch (error) {
-    const missing = ["ResourceNotFoundException", "UserNotFoundException"];
-    if (error instanceof ServiceError && missing.includes(error.code)) return false;
-    throw error;
-  }
+  return (await foundBy(invoke(call, operation, input))) !== undefined;
 }
 
 /** Whether a call that may have come too early was done; false where what it asks for does not go with what there is. */
@@ -85,6 +56,16 @@ function promised(value: string | undefined, what: string): string {
 
 const userPool: ResourceType<PropertiesOf<"AWS::Cognito::UserPool">> = {
   chooseId: (call) => makeUserPoolId(call.random, call.principal.region),
+  attributes({ settings }, id) {
+    const region = id.split("_")[0] ?? "";
+    const provider = `cognito-idp.${region}.amazonaws.com/${id}`;
+    return {
+      UserPoolId: id,
+      Arn: `arn:aws:cognito-idp:${region}:${settings.accountId}:userpool/${id}`,
+      ProviderName: provider,
+      ProviderURL: `https://${provider}`,
+    };
+  },
   exists: (call, { physicalId }) => isFound(call, "DescribeUserPool", { UserPoolId: physicalId }),
   async make(call, { properties, extensions, defaultName }, id) {
     const input = toCreateUserPoolInput(properties, defaultName);
@@ -124,6 +105,7 @@ const userPool: ResourceType<PropertiesOf<"AWS::Cognito::UserPool">> = {
 
 const userPoolClient: ResourceType<PropertiesOf<"AWS::Cognito::UserPoolClient">> = {
   chooseId: (call) => makeClientId(call.random),
+  attributes: (_call, id) => ({ ClientId: id }),
   exists: (call, { physicalId, properties }) =>
     isFound(call, "DescribeUserPoolClient", {
       UserPoolId: properties.UserPoolId,
@@ -223,6 +205,8 @@ const types: { readonly [T in ResourceTypeName]: ResourceType<PropertiesOf<T>> }
   "AWS::Cognito::UserPoolGroup": userPoolGroup,
   "AWS::Cognito::UserPoolUser": userPoolUser,
   "AWS::Cognito::UserPoolUserToGroupAttachment": userToGroup,
+  "AWS::Lambda::Function": lambdaFunction,
+  "AWS::Lambda::Permission": lambdaPermission,
 };
 
 /** The handling of a type, its properties' types forgotten: what it gets was checked against the same table. */
@@ -232,9 +216,11 @@ export function resourceTypeHandling(type: ResourceTypeName): ResourceType<never
 
 /** Types in the order in which their resources can be removed: what is inside another goes first. */
 export const removalOrder: readonly string[] = [
+  "AWS::Lambda::Permission",
   "AWS::Cognito::UserPoolUserToGroupAttachment",
   "AWS::Cognito::UserPoolUser",
   "AWS::Cognito::UserPoolGroup",
   "AWS::Cognito::UserPoolClient",
   "AWS::Cognito::UserPool",
+  "AWS::Lambda::Function",
 ];

@@ -16,11 +16,9 @@ ${lines.join("\n")}`;
 }
 
 describe("the table of resource types", () => {
-  it("has every property of the CloudFormation Template Reference", () => {
-    const names = Object.entries(resourceTypes).map(([type, { properties }]) => [
-      type,
-      Object.keys(properties).length,
-    ]);
+  it("has every property of Cognito's types in the CloudFormation Template Reference", () => {
+    const cognito = Object.entries(resourceTypes).filter(([type]) => type.includes("Cognito"));
+    const names = cognito.map(([type, { properties }]) => [type, Object.keys(properties).length]);
     expect(Object.fromEntries(names)).toEqual({
       "AWS::Cognito::UserPool": 32,
       "AWS::Cognito::UserPoolClient": 23,

@@ -277,12 +277,83 @@ const userPoolUserToGroupAttachment = {
   metadata: noMetadata,
 } as const satisfies ResourceType;
 
+/** Code, Role and sizes are for AWS; what runs here is in the metadata. */
+const lambdaFunction = {
+  properties: {
+    Architectures: listOf(oneOf("x86_64", "arm64")),
+    Code: required(
+      object({
+        ImageUri: text,
+        S3Bucket: text,
+        S3Key: text,
+        S3ObjectVersion: text,
+        SourceKMSKeyArn: text,
+        ZipFile: text,
+      }),
+    ),
+    CodeSigningConfigArn: text,
+    DeadLetterConfig: object({ TargetArn: text }),
+    Description: text,
+    Environment: object({ Variables: mapOfText }),
+    EphemeralStorage: object({ Size: required(integer) }),
+    FunctionName: replaces(text),
+    Handler: text,
+    ImageConfig: object({
+      Command: listOf(text),
+      EntryPoint: listOf(text),
+      WorkingDirectory: text,
+    }),
+    KmsKeyArn: text,
+    Layers: listOf(text),
+    LoggingConfig: object({
+      ApplicationLogLevel: text,
+      LogFormat: oneOf("Text", "JSON"),
+      LogGroup: text,
+      SystemLogLevel: text,
+    }),
+    MemorySize: integer,
+    PackageType: oneOf("Image", "Zip"),
+    RecursiveLoop: oneOf("Allow", "Terminate"),
+    ReservedConcurrentExecutions: integer,
+    Role: required(text),
+    Runtime: text,
+    SnapStart: object({ ApplyOn: required(oneOf("PublishedVersions", "None")) }),
+    Tags: listOf(object({ Key: required(text), Value: text })),
+    Timeout: integer,
+    TracingConfig: object({ Mode: oneOf("Active", "PassThrough") }),
+    VpcConfig: object({
+      Ipv6AllowedForDualStack: flag,
+      SecurityGroupIds: listOf(text),
+      SubnetIds: listOf(text),
+    }),
+  },
+  attributes: ["Arn"],
+  withheldAttributes: {},
+  metadata: { id: undefined, extensions: true },
+} as const satisfies ResourceType;
+
+/** What narrows it further on AWS, such as PrincipalOrgID, is missing here: it must not be written and then ignored. */
+const lambdaPermission = {
+  properties: {
+    Action: required(oneOf("lambda:InvokeFunction")),
+    FunctionName: required(text),
+    Principal: required(text),
+    SourceAccount: text,
+    SourceArn: text,
+  },
+  attributes: [],
+  withheldAttributes: {},
+  metadata: noMetadata,
+} as const satisfies ResourceType;
+
 export const resourceTypes = {
   "AWS::Cognito::UserPool": userPool,
   "AWS::Cognito::UserPoolClient": userPoolClient,
   "AWS::Cognito::UserPoolGroup": userPoolGroup,
   "AWS::Cognito::UserPoolUser": userPoolUser,
   "AWS::Cognito::UserPoolUserToGroupAttachment": userPoolUserToGroupAttachment,
+  "AWS::Lambda::Function": lambdaFunction,
+  "AWS::Lambda::Permission": lambdaPermission,
 } as const satisfies Readonly<Record<string, ResourceType>>;
 
 export type ResourceTypeName = keyof typeof resourceTypes;
