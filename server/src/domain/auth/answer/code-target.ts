@@ -12,6 +12,7 @@ import type { UserPool } from "../../pools/pool.ts";
 import { storeChange } from "../../users/change.ts";
 import { isCurrent } from "../../users/contacts.ts";
 import { notify } from "../../users/notify.ts";
+import { noPassword } from "../../users/password.ts";
 import type { User } from "../../users/user.ts";
 import type { UserChange } from "../../users/write.ts";
 import type { CodeState } from "../ask/code.ts";
@@ -26,8 +27,6 @@ type Given = {
   readonly user: User;
   readonly proof: Proof;
 };
-
-const noPassword = { passwordHash: null, srpSalt: null, srpVerifier: null };
 
 /** The user who typed a right code: the address is verified, a sign-up confirmed, a factor that was being set up is on. */
 export function provedTarget(call: Call, pool: UserPool, given: Given): Proved {

@@ -9,7 +9,7 @@ import {
 import type { Db } from "../../../store/schema.ts";
 import type { Call } from "../../call.ts";
 import { requireConforming, requireWritable } from "../../users/attributes.ts";
-import { newPassword } from "../../users/password.ts";
+import { nextPassword } from "../../users/password.ts";
 import type { User } from "../../users/user.ts";
 import { changeUser, merged, type UserChange } from "../../users/write.ts";
 import { takeOpenChallenge } from "../challenge.ts";
@@ -40,7 +40,7 @@ export async function answerNewPassword(
   const user = requireStanding(opened);
   requireStillDue(user);
   const attributes = readGivenAttributes(signIn, user, parameters);
-  const stored = await newPassword(call, pool, { user, password });
+  const stored = await nextPassword(call, pool, { user, password });
   const change: UserChange = {
     attributes,
     password: stored,
