@@ -151,6 +151,7 @@ const rules: Readonly<Record<string, readonly unknown[]>> = {
   UserPoolId: ["", "pool", "us-east-1_a b", `us-east-1_${long(60)}`, "../us-east-1_a"],
   ClientId: ["", "a b", "a-b", long(129)],
   ClientSecret: [long(23), long(65), "a b".repeat(10)],
+  ClientSecretId: ["", long(129)],
   SecretHash: ["", "a b", long(129)],
   DeviceKey: ["", "a b", long(56)],
   PaginationToken: ["", "a b"],
