@@ -8,7 +8,7 @@ import type { Call } from "../../call.ts";
 import { ask } from "../ask/ask.ts";
 import { defineNext } from "../ask/custom.ts";
 import { askForVerifier } from "../ask/srp.ts";
-import { approach, isHardened, requireCustomStanding, requireEntry } from "../candidate.ts";
+import { approach, isHardened, requireCustomStanding } from "../candidate.ts";
 import { goOn } from "../go-on.ts";
 import { beginProgress, withProof, withResult } from "../progress.ts";
 import {
@@ -27,7 +27,6 @@ export async function beginCustom(
 ): Promise<Outcome> {
   const srpA = srpAOf(signIn, parameters);
   const candidate = await approach(call, signIn, { parameters });
-  await requireEntry(call, signIn.pool, candidate);
   const begun = beginProgress("CUSTOM_AUTH", {
     user: candidate.user,
     ...namedDevice(parameters),
