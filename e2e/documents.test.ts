@@ -16,6 +16,7 @@ const documents = [
   "docs/guides/console-steps.md",
   "docs/security.md",
   "docs/guides/rotate-client-secret.md",
+  "docs/guides/mfa.md",
 ];
 
 let server: Server;
