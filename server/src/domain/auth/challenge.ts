@@ -123,9 +123,18 @@ export async function takeOpenChallenge(
   db: Db,
   call: Call,
   challenge: Pick<Challenge, "key">,
-): Promise<void> {
+): Promise<Taken> {
   const taken = await takeChallenge(db, { key: challenge.key, nowMs: call.clock.now() });
   if (!taken) throw sessionUsed();
+  return { row: taken };
+}
+
+/** A challenge that one answer has taken, and that nobody else has until it is put back. */
+export type Taken = { readonly row: ChallengeRow };
+
+/** Puts a challenge back that was taken by a right answer which AWS lets the client send again. */
+export async function putBack(db: Db, { row }: Taken): Promise<void> {
+  await insertChallenge(db, row);
 }
 
 async function findRow(

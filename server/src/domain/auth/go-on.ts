@@ -13,7 +13,7 @@ import { issueTokens } from "./issue-tokens.ts";
 import { nextStep, type Step } from "./next-step.ts";
 import { type Progress, withProof } from "./progress.ts";
 import type { Outcome, SignIn } from "./sign-in.ts";
-import { type Found, requireUnchanged, standingOf } from "./standing.ts";
+import { requireUnchanged, standingOf } from "./standing.ts";
 
 /** A user who proved something. */
 export type Proved = {
@@ -38,7 +38,9 @@ export async function goOn(call: Call, signIn: SignIn, given: Proved): Promise<O
   const progress = { ...given.progress, passwordHash: user.passwordHash };
   const proved = { ...given, progress };
   const standing = await standingOf(call.db, signIn.pool, { user, progress });
-  requireKnownDevice(standing);
+  if (progress.deviceKey !== undefined && tracksDevices(signIn.pool) && !standing.device) {
+    throw deviceNotFound();
+  }
   const step = nextStep(standing);
   if (step.next === "TOKENS")
     return issueTokens(call, signIn, { ...proved, device: standing.device });
@@ -54,11 +56,6 @@ export async function goOn(call: Call, signIn: SignIn, given: Proved): Promise<O
       await given.change?.store(trx, current);
     },
   });
-}
-
-/** Told only after a proof: whoever guesses does not learn whose devices there are. Clients then forget the key and begin anew. */
-function requireKnownDevice({ pool, progress, device }: Found): void {
-  if (progress.deviceKey !== undefined && tracksDevices(pool) && !device) throw deviceNotFound();
 }
 
 type Next = {

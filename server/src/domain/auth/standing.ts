@@ -24,6 +24,19 @@ export async function standingOf(
   return { pool, user, progress, device, deviceIsRemembered };
 }
 
+/**
+ * Whether the client named a device that this user does not have. It is told only after a proof: whoever guesses does not
+ * learn whose devices there are. Amplify then forgets the key and sends its answer again without one.
+ */
+export async function namesUnknownDevice(
+  db: Db,
+  pool: UserPool,
+  { user, progress }: { user: User; progress: Progress },
+): Promise<boolean> {
+  if (progress.deviceKey === undefined || !tracksDevices(pool)) return false;
+  return (await standingOf(db, pool, { user, progress })).device === undefined;
+}
+
 /** The user as the transaction sees it; throws when it is gone, disabled or has another password than the one that was proved. */
 export async function requireUnchanged(trx: Db, pool: UserPool, user: User): Promise<User> {
   const current = await findUserBySub(trx, pool, user.id);

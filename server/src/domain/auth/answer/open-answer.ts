@@ -10,7 +10,15 @@ import { foldKey } from "../../users/fold-key.ts";
 import type { User } from "../../users/user.ts";
 import { type Candidate, candidateOf, nobody, requireEnabled } from "../candidate.ts";
 import { type BaseState, type Challenge, loadChallenge } from "../challenge.ts";
-import { type ChallengeName, type Given, requireUsername, type SignIn } from "../sign-in.ts";
+import {
+  type ChallengeName,
+  type Given,
+  namedDevice,
+  type Parameters,
+  requireUsername,
+  type SignIn,
+} from "../sign-in.ts";
+import { namesUnknownDevice } from "../standing.ts";
 
 /** An open challenge, and whom it was put to. */
 export type Opened<State extends BaseState = BaseState> = {
@@ -43,7 +51,22 @@ export async function openAnswer<State extends BaseState>(
     names: [username, challenge.username, userIdForSrp, ...(who.user ? [who.user.id] : [])],
     auth: true,
   });
-  return { challenge, who, state: challenge.state };
+  return { challenge, who, state: await withDevice(call, pool, { challenge, who, parameters }) };
+}
+
+/** Some clients name their device only now; one that the user does not have counts as none. */
+async function withDevice<State extends BaseState>(
+  call: Call,
+  pool: UserPool,
+  given: { challenge: Challenge<State>; who: Candidate; parameters: Parameters },
+): Promise<State> {
+  const { state } = given.challenge;
+  const { user } = given.who;
+  const named = namedDevice(given.parameters);
+  if (!user || !named.deviceKey || state.progress.deviceKey !== undefined) return state;
+  const progress = { ...state.progress, ...named };
+  const isUnknown = await namesUnknownDevice(call.db, pool, { user, progress });
+  return isUnknown ? state : { ...state, progress };
 }
 
 /** The user as the sign-in found them when they proved the first factor; throws when they are another by now. */

@@ -1,10 +1,10 @@
 /** The answer to PASSWORD_VERIFIER: a signature that only the password makes. */
-import { invalidParameter } from "../../../errors/cognito-idp.ts";
+import { deviceNotFound, invalidParameter } from "../../../errors/cognito-idp.ts";
 import type { Call } from "../../call.ts";
 import { srpPoolName } from "../../pools/pool.ts";
 import type { SrpState } from "../ask/srp.ts";
 import { proveCandidate } from "../candidate.ts";
-import { type BaseState, takeOpenChallenge } from "../challenge.ts";
+import { type BaseState, putBack, takeOpenChallenge } from "../challenge.ts";
 import { goOn } from "../go-on.ts";
 import { withProof } from "../progress.ts";
 import {
@@ -17,9 +17,10 @@ import {
 } from "../sign-in.ts";
 import { verifySrpSignature } from "../srp.ts";
 import { parseSrpTimestamp } from "../srp-timestamp.ts";
+import { namesUnknownDevice } from "../standing.ts";
 import { openAnswer } from "./open-answer.ts";
 
-/** Checks the answer; right or wrong, the challenge is used up. */
+/** Checks the answer; right or wrong, the challenge is used up, unless only the device is unknown. */
 export async function answerPasswordVerifier(
   call: Call,
   signIn: SignIn,
@@ -33,7 +34,7 @@ export async function answerPasswordVerifier(
     given,
     secretBlock,
   });
-  await takeOpenChallenge(call.db, call, opened.challenge);
+  const taken = await takeOpenChallenge(call.db, call, opened.challenge);
   const { who: candidate, state } = opened;
   const user = await proveCandidate(call, pool, {
     candidate,
@@ -49,6 +50,10 @@ export async function answerPasswordVerifier(
     },
   });
   const progress = { ...state.progress, ...namedDevice(parameters) };
+  if (await namesUnknownDevice(call.db, pool, { user, progress })) {
+    await putBack(call.db, taken);
+    throw deviceNotFound();
+  }
   return goOn(call, signIn, {
     ...{ name: candidate.name, user, progress: withProof(progress, "PASSWORD") },
   });

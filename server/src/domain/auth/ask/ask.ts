@@ -31,7 +31,7 @@ export type Asking = {
 export async function ask(
   call: Call,
   signIn: SignIn,
-  given: Asking & { asked: Asked; settle?: (trx: Db) => Promise<void> },
+  given: Asking & { asked: Asked; settle?: (trx: Db) => Promise<unknown> },
 ): Promise<Outcome> {
   const { who, progress, asked, settle } = given;
   const userIdForSrp = shownNameOf(call, signIn.pool, { ...who, lock: undefined });
