@@ -117,7 +117,8 @@ function wrongTypes(value: unknown): readonly unknown[] {
   if (typeof value === "boolean") return ["true", 1, [], {}];
   if (Array.isArray(value)) {
     const [first] = value as unknown[];
-    return ["x", 7, {}, true, ...wrongTypes(first).map((bent) => [bent])];
+    const nested = first === undefined ? [] : wrongTypes(first).map((bent) => [bent]);
+    return ["x", 7, {}, true, ...nested];
   }
   const members = Object.entries(value as object);
   const nested = members.flatMap(([name, each]) =>
@@ -229,6 +230,32 @@ const rules: Readonly<Record<string, readonly unknown[]>> = {
   VerificationMessageTemplate: [{ DefaultEmailOption: "CONFIRM" }, { EmailMessage: "no code" }],
   UserAttributeUpdateSettings: [{ AttributesRequireVerificationBeforeUpdate: ["nickname"] }],
   MfaConfiguration: ["MAYBE"],
+  SmsMfaConfiguration: [
+    { SmsAuthenticationMessage: "no code" },
+    { SmsConfiguration: {} },
+    { SmsConfiguration: { SnsCallerArn: "arn" } },
+    { SmsConfiguration: { SnsCallerArn: "arn:aws:iam::123456789012:role/a", SnsRegion: "x" } },
+  ],
+  SoftwareTokenMfaConfiguration: [],
+  WebAuthnConfiguration: [
+    { RelyingPartyId: "" },
+    { RelyingPartyId: long(128) },
+    { RelyingPartyId: "co.uk" },
+    { UserVerification: "discouraged" },
+    { FactorConfiguration: "NONE" },
+  ],
+  UserCode: ["", "12345", "1234567", "12345a", "１２３４５６"],
+  FriendlyDeviceName: [long(131_073), "a\u0000"],
+  SMSMfaSettings: [],
+  SoftwareTokenMfaSettings: [],
+  EmailMfaSettings: [],
+  WebAuthnMfaSettings: [],
+  MFAOptions: [
+    [{}],
+    [{ DeliveryMedium: "PIGEON", AttributeName: "phone_number" }],
+    [{ DeliveryMedium: "EMAIL", AttributeName: "email" }],
+    [{ DeliveryMedium: "SMS", AttributeName: "" }],
+  ],
   DeviceConfiguration: [],
   EmailConfiguration: [{ EmailSendingAccount: "SELF" }, { ReplyToEmailAddress: "nobody" }],
   UserPoolTags: [{ "": "a" }, { a: long(257) }],
