@@ -1,6 +1,9 @@
 /** aws-amplify 6 in Node, unmodified and configured as the banner says: what an app does in its first minutes. */
 
-import { AdminCreateUserCommand } from "@aws-sdk/client-cognito-identity-provider";
+import {
+  AdminCreateUserCommand,
+  AdminUpdateUserAttributesCommand,
+} from "@aws-sdk/client-cognito-identity-provider";
 import { Amplify } from "aws-amplify";
 import { ApiError, get } from "aws-amplify/api";
 import {
@@ -10,11 +13,13 @@ import {
   confirmSignUp,
   confirmUserAttribute,
   deleteUser,
+  deleteUserAttributes,
   fetchAuthSession,
   fetchUserAttributes,
   getCurrentUser,
   resendSignUpCode,
   resetPassword,
+  sendUserAttributeVerificationCode,
   signIn,
   signOut,
   signUp,
@@ -158,6 +163,32 @@ test("changes an address only by the code that was sent there", async () => {
   const { code } = await server.message(email);
   await confirmUserAttribute({ userAttributeKey: "email", confirmationCode: code ?? "" });
   expect(await fetchUserAttributes()).toMatchObject({ email, email_verified: "true" });
+});
+
+test("asks for another code to an unverified address, and takes an attribute away", async () => {
+  const username = await makeUser(server);
+  await server.client().send(
+    new AdminUpdateUserAttributesCommand({
+      UserPoolId: demo.userPoolId,
+      Username: username,
+      UserAttributes: [
+        { Name: "email_verified", Value: "false" },
+        { Name: "given_name", Value: "Ada" },
+      ],
+    }),
+  );
+  await signIn({ username, password });
+  expect(await sendUserAttributeVerificationCode({ userAttributeKey: "email" })).toMatchObject({
+    destination: "u***@e***",
+    deliveryMedium: "EMAIL",
+    attributeName: "email",
+  });
+  const { code } = await server.message(username);
+  await confirmUserAttribute({ userAttributeKey: "email", confirmationCode: code ?? "" });
+  await deleteUserAttributes({ userAttributeKeys: ["given_name"] });
+  const attributes = await fetchUserAttributes();
+  expect(attributes).toMatchObject({ email_verified: "true" });
+  expect(attributes).not.toHaveProperty("given_name");
 });
 
 test("a user whom an administrator invited chooses a password", async () => {
