@@ -6,6 +6,7 @@ import {
   CreateUserPoolCommand,
   DescribeUserPoolCommand,
   ForgotPasswordCommand,
+  RespondToAuthChallengeCommand,
   UpdateUserPoolCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -232,6 +233,27 @@ describe("an administrator", () => {
     }
     await set(home, nth(5));
   });
+});
+
+test("an invitation is answered with none of the last passwords, and its Session is good for another", async () => {
+  const home = await poolOf(2);
+  await change(home, password, nth(1));
+  await set(home, nth(5), false);
+  const { Session } = await signInByPassword(app, home, { password: nth(5) });
+  const answer = (NEW_PASSWORD: string) =>
+    app.client.send(
+      new RespondToAuthChallengeCommand({
+        ClientId: home.client.id,
+        ChallengeName: "NEW_PASSWORD_REQUIRED",
+        Session,
+        ChallengeResponses: { USERNAME: "ada", NEW_PASSWORD },
+      }),
+    );
+  for (const used of [password, nth(1), nth(5)]) {
+    await expect(answer(used)).rejects.toMatchObject(usedBefore);
+  }
+  expect((await answer(nth(6))).AuthenticationResult?.AccessToken).toBeDefined();
+  await expect(change(home, nth(6), nth(1))).rejects.toMatchObject(usedBefore);
 });
 
 describe("a forgotten password", () => {
