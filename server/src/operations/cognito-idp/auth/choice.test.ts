@@ -267,12 +267,12 @@ describe("SELECT_CHALLENGE", () => {
     const right = { ANSWER: "PASSWORD", PASSWORD: password };
     const elsewhere = await otherClientOf(app, home);
     for (const answer of [
-      personAt(app, home, "eve").answer(asked, right),
-      personAt(app, elsewhere).answer(asked, right),
-      ada.answer({ ...asked, ChallengeName: "PASSWORD" }, right),
-      ada.answer({ ...asked, Session: `${asked.Session?.slice(0, -1)}_` }, right),
+      () => personAt(app, home, "eve").answer(asked, right),
+      () => personAt(app, elsewhere).answer(asked, right),
+      () => ada.answer({ ...asked, ChallengeName: "PASSWORD" }, right),
+      () => ada.answer({ ...asked, Session: `${asked.Session?.slice(0, -1)}_` }, right),
     ]) {
-      await expect(answer).rejects.toMatchObject(refusals.session);
+      await expect(answer()).rejects.toMatchObject(refusals.session);
     }
     app.clock.advance(3 * 60_000);
     await expect(ada.answer(asked, right)).rejects.toMatchObject(refusals.sessionExpired);

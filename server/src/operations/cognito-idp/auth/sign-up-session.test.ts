@@ -86,14 +86,15 @@ test("is good neither for another user, nor at another client, nor elsewhere, no
   const elsewhere = await otherClientOf(app, home);
   const ada = personAt(app, home);
   for (const attempt of [
-    personAt(app, home, "eve").begin({}, { session }),
-    personAt(app, elsewhere).begin({}, { session }),
-    ada.answer(
-      { ChallengeName: "SELECT_CHALLENGE", Session: session },
-      { ANSWER: "PASSWORD", PASSWORD: password },
-    ),
+    () => personAt(app, home, "eve").begin({}, { session }),
+    () => personAt(app, elsewhere).begin({}, { session }),
+    () =>
+      ada.answer(
+        { ChallengeName: "SELECT_CHALLENGE", Session: session },
+        { ANSWER: "PASSWORD", PASSWORD: password },
+      ),
   ]) {
-    await expect(attempt).rejects.toMatchObject(refusals.session);
+    await expect(attempt()).rejects.toMatchObject(refusals.session);
   }
   const asked = await ada.begin();
   await expect(ada.begin({}, { session: asked.Session })).rejects.toMatchObject(refusals.session);
