@@ -266,6 +266,12 @@ export const operations: Readonly<Record<string, Operation>> = {
     { SessionId: `tkn${"a".repeat(25)}`, RevokeAssociatedSessions: "NONE" },
     "SessionId",
   ),
+  AdminListUserAuthEvents: onUser({ MaxResults: 10, NextToken: "a" }),
+  AdminUpdateAuthEventFeedback: onUser(
+    { EventId: "a", FeedbackValue: "Valid" },
+    "EventId",
+    "FeedbackValue",
+  ),
   StartWebAuthnRegistration: byToken(),
   CompleteWebAuthnRegistration: byToken({ Credential: {} }, "Credential"),
   ListWebAuthnCredentials: byToken({ MaxResults: 10 }),

@@ -2,8 +2,10 @@
 import { ServiceError } from "../errors/service-error.ts";
 import type { Db } from "../store/schema.ts";
 import { recordEvent, SERVER_ITSELF } from "./audit/record.ts";
+import type { Proof } from "./auth/progress.ts";
 import type { Context } from "./context.ts";
-import type { UserPool } from "./pools/pool.ts";
+import type { AdvancedSecurity, UserPool } from "./pools/pool.ts";
+import { recordAuthEvent } from "./risk/record-auth-event.ts";
 import type { AccessTokenClaims } from "./tokens/claims.ts";
 import type { User } from "./users/user.ts";
 
@@ -14,7 +16,7 @@ export type Principal = {
   readonly region: string;
 };
 
-/** What is learnt of a call on its way, for its audit row. Never a secret. */
+/** What is learnt of a call on its way, for its rows in the trail and in the history of its user. Never a secret. */
 export type About = {
   userPoolId?: string;
   clientId?: string;
@@ -22,6 +24,14 @@ export type About = {
   sub?: string;
   /** The user who calls, proved by a token. */
   callerSub?: string;
+  /** How the pool watches what its users do. */
+  advancedSecurity?: AdvancedSecurity;
+  /** What a sign-in has proved so far. */
+  proofs?: readonly Proof[];
+  /** Whether the call gives the tokens of a sign-in. */
+  tokensIssued?: boolean;
+  /** What threat protection found. */
+  risk?: { isCompromised?: boolean; isBlocked?: boolean };
   /** Further facts, such as the challenge asked or the factor passed. */
   more: Record<string, string | number | boolean>;
   requestParameters: Record<string, unknown>;
@@ -52,8 +62,13 @@ export type Call = Context & {
   readonly fixed?: Fixed;
   /** Whether the audit row of this call is committed. */
   readonly trail: { written: boolean };
-  /** What the app passes along for the pool's functions (ClientMetadata); known once the input is checked. */
-  readonly passedOn: { clientMetadata?: Readonly<Record<string, string>> };
+  /** What the app passes along; known once the input is checked. */
+  readonly passedOn: {
+    /** For the pool's functions (ClientMetadata). */
+    clientMetadata?: Readonly<Record<string, string>>;
+    /** Where the user is for whom a server signs (ContextData). */
+    userAddress?: string;
+  };
 };
 
 /** `Metadata.Poolhouse` of a template's resource. */
@@ -113,7 +128,7 @@ async function change<T>(call: Call, work: (trx: Db) => Promise<T | ServiceError
   const result = await call.store.transaction(async (trx) => {
     const value = await work(trx);
     const error = value instanceof ServiceError ? value : undefined;
-    if (!call.trail.written) await recordEvent(trx, call, error);
+    if (!call.trail.written) await recordOutcome(trx, call, error);
     return value;
   });
   call.trail.written = true;
@@ -132,6 +147,15 @@ export async function closeCall(
   const { principal, about, facts, trail } = call;
   const isStranger = principal === undefined && about.userPoolId === undefined;
   if (trail.written || (error ? isStranger : facts.readOnly)) return;
-  await call.store.transaction((trx) => recordEvent(trx, call, error));
+  await call.store.transaction((trx) => recordOutcome(trx, call, error));
   call.trail.written = true;
+}
+
+async function recordOutcome(
+  trx: Db,
+  call: Call,
+  error?: { code: string; message: string },
+): Promise<void> {
+  await recordEvent(trx, call, error);
+  await recordAuthEvent(trx, call, error);
 }

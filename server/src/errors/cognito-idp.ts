@@ -342,6 +342,12 @@ export const sessionTrackingOff = refusal(
   "OperationNotEnabledException",
   "User session tracking is not enabled for this user pool.",
 );
+/** Ours, after the API reference's description. */
+export const addOnNotEnabled = refusal(
+  "UserPoolAddOnNotEnabledException",
+  "User pool add-ons are not enabled.",
+);
+export const authEventNotFound = refusal("ResourceNotFoundException", "Event does not exist.");
 export const sessionNotFound = refusal("ResourceNotFoundException", "Session does not exist.");
 export const ownSessionNotRevocable = refusal(
   "InvalidParameterException",

@@ -1,4 +1,5 @@
 /** What the pipeline asks before and after an operation: who calls, and the row in the trail. */
+import { isIP } from "node:net";
 import { type Call, closeCall, type Invoke, makeCall, type Principal } from "../domain/call.ts";
 import type { Context } from "../domain/context.ts";
 import { authenticate } from "../domain/tokens/authenticate.ts";
@@ -9,6 +10,9 @@ import { type Gate, invokeWithin } from "../protocol/aws-json.ts";
 import { cognitoIdp } from "./cognito-idp/index.ts";
 import { poolhouse } from "./poolhouse/index.ts";
 import { type SignerKeys, verifySigner } from "./signer.ts";
+
+/** Members that have one shape in all operations that have them; only signed ones have ContextData. */
+type PassedOn = { ClientMetadata?: Record<string, string>; ContextData?: { IpAddress?: string } };
 
 /** The gate of our AWS services; administrators prove themselves to `signers`. */
 export function makeGate(context: Context, signers: SignerKeys): Gate<Call> {
@@ -37,10 +41,13 @@ export function makeGate(context: Context, signers: SignerKeys): Gate<Call> {
       return signedCall(makeCall(context, nested, by), principal);
     },
     identify: (call, accessToken) => authenticate(call, accessToken),
-    describe(call, requestParameters, input: { ClientMetadata?: Record<string, string> }) {
+    describe(call, requestParameters, input: PassedOn) {
       call.about.requestParameters = requestParameters;
-      // One shape in all operations that have it.
-      if (input.ClientMetadata) call.passedOn.clientMetadata = input.ClientMetadata;
+      const { ClientMetadata: clientMetadata, ContextData: context } = input;
+      if (clientMetadata) call.passedOn.clientMetadata = clientMetadata;
+      if (context?.IpAddress && isIP(context.IpAddress)) {
+        call.passedOn.userAddress = context.IpAddress;
+      }
     },
     close: (call, error) => closeCall(call, error),
     unexpected: ({ requestId }, error) => unexpected(context, requestId, error),

@@ -18,7 +18,7 @@ import {
 } from "../../store/user-pool-clients.ts";
 import type { Call, UserCall } from "../call.ts";
 import type { Context } from "../context.ts";
-import { type UserPool, userPoolFromRow } from "../pools/pool.ts";
+import { notePool, type UserPool, userPoolFromRow } from "../pools/pool.ts";
 import { openSecrets } from "./secrets.ts";
 
 export type TimeUnit = "seconds" | "minutes" | "hours" | "days";
@@ -99,10 +99,11 @@ export type ClientInPool = { readonly pool: UserPool; readonly client: UserPoolC
 export async function loadClient(call: Call, clientId: string): Promise<ClientInPool> {
   const found = await findUserPoolClientWithPool(call.db, clientId);
   if (found?.pool.deleted_at_ms !== null) throw userPoolClientNotFound(clientId);
-  const { client, pool } = found;
-  call.about.userPoolId = pool.id;
+  const client = clientFromRow(found.client);
+  const pool = userPoolFromRow(found.pool);
+  notePool(call, pool);
   call.about.clientId = client.id;
-  return { pool: userPoolFromRow(pool), client: clientFromRow(client) };
+  return { pool, client };
 }
 
 /** The client of this pool that an administrator's call names. */

@@ -100,6 +100,14 @@ export type EmailConfiguration = {
   readonly configurationSet?: string;
 };
 
+/** Whether a pool watches what its users do, and whether it acts on what it finds. */
+export type AdvancedSecurityMode = "OFF" | "AUDIT" | "ENFORCED";
+
+export type AdvancedSecurity = {
+  readonly mode: AdvancedSecurityMode;
+  readonly customAuthMode: UserPoolSettings["customAuthMode"];
+};
+
 /** What AWS has a field for. What is absent was not given; defaults are in default-settings.ts. */
 export type UserPoolSettings = {
   readonly passwordPolicy: PasswordPolicy;
@@ -136,8 +144,11 @@ export type UserPoolSettings = {
   readonly schema: readonly SchemaAttribute[];
   readonly tier: "LITE" | "ESSENTIALS" | "PLUS";
   readonly tags: Readonly<Record<string, string>>;
+  /** Threat protection; off when absent. */
+  readonly advancedSecurityMode?: AdvancedSecurityMode;
+  /** Threat protection of custom flows. */
+  readonly customAuthMode?: "AUDIT" | "ENFORCED";
   /** What a request said although it is so anyway; kept to be shown. */
-  readonly advancedSecurityMode?: "OFF";
   readonly keyType?: "AWS_OWNED_KEY";
   readonly issuerType?: "ORIGINAL";
 };
@@ -228,8 +239,15 @@ export async function loadPool(call: Call, id: string, db: Db = call.db): Promis
   const pool = await findPool(db, id);
   const elsewhere = call.principal !== undefined && !id.startsWith(`${call.principal.region}_`);
   if (!pool || elsewhere) throw userPoolNotFound(id);
-  call.about.userPoolId = pool.id;
+  notePool(call, pool);
   return pool;
+}
+
+/** Notes which pool a call is about, for its rows in the trail and in the history of its user. */
+export function notePool({ about }: Call, { id, settings }: UserPool): void {
+  const { advancedSecurityMode: mode = "OFF", customAuthMode } = settings;
+  about.userPoolId = id;
+  about.advancedSecurity = { mode, customAuthMode };
 }
 
 /** The part of a pool id after the underscore, which SRP hashes in as the pool's name. */

@@ -22,6 +22,11 @@ const features = {
     tiers: ["ESSENTIALS", "PLUS"],
     uses: ({ allowedFirstAuthFactors }) => allowedFirstAuthFactors.some((f) => f !== "PASSWORD"),
   },
+  "Threat Protection": {
+    tiers: ["PLUS"],
+    uses: ({ advancedSecurityMode = "OFF", customAuthMode }) =>
+      advancedSecurityMode !== "OFF" || customAuthMode !== undefined,
+  },
 } as const satisfies Record<
   string,
   { tiers: readonly Tier[]; uses: (settings: UserPoolSettings) => boolean }

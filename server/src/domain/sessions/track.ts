@@ -10,6 +10,7 @@ import { holdUser } from "../../store/users.ts";
 import { boundedText } from "../audit/bounded.ts";
 import type { Call } from "../call.ts";
 import type { UserPool } from "../pools/pool.ts";
+import { userAddress } from "../risk/user-address.ts";
 import type { User } from "../users/user.ts";
 
 type Tracked = Pick<
@@ -60,6 +61,7 @@ export async function noteSessionUse(
 }
 
 /** AWS's limit of an address, and more than a device's name is made of. */
-function sourceOf({ facts }: Call): { sourceIp: string; userAgent: string } {
-  return { sourceIp: facts.sourceIp.slice(0, 128), userAgent: boundedText(facts.userAgent, 512) };
+function sourceOf(call: Call): { sourceIp: string; userAgent: string } {
+  const address = userAddress(call) ?? call.facts.sourceIp;
+  return { sourceIp: address.slice(0, 128), userAgent: boundedText(call.facts.userAgent, 512) };
 }

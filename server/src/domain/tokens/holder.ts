@@ -4,7 +4,7 @@ import { findUserPoolClient } from "../../store/user-pool-clients.ts";
 import type { Call } from "../call.ts";
 import type { Context } from "../context.ts";
 import type { TokenUse } from "../keys/create.ts";
-import { findPool, issuerOf, type UserPool } from "../pools/pool.ts";
+import { findPool, issuerOf, notePool, type UserPool } from "../pools/pool.ts";
 import { findUserBySub } from "../users/find.ts";
 import type { User } from "../users/user.ts";
 import type { AccessTokenClaims, IdTokenClaims } from "./claims.ts";
@@ -39,7 +39,7 @@ export async function findTokenHolder<Use extends TokenUse>(
   const verified = await verifyToken(call, token, accepted);
   if (typeof verified === "string") return verified;
   const { pool, claims } = verified;
-  call.about.userPoolId = pool.id;
+  notePool(call, pool);
   call.about.clientId = claims.token_use === "access" ? claims.client_id : claims.aud;
   call.about.sub = claims.sub;
   const user = await findUserBySub(call.db, pool, claims.sub);

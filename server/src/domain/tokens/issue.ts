@@ -9,6 +9,7 @@ import { tokenLifetimes, type UserPoolClient } from "../clients/client.ts";
 import type { Context } from "../context.ts";
 import { groupsOf } from "../groups/group.ts";
 import type { UserPool } from "../pools/pool.ts";
+import { noteProofs } from "../risk/record-auth-event.ts";
 import { makeRoomForSession, newSession } from "../sessions/track.ts";
 import {
   firePreTokenGeneration,
@@ -85,6 +86,8 @@ export async function prepareFamily(
   return {
     tokens: { ...pair, refreshToken },
     async store(trx) {
+      noteProofs(call, given.proved ?? []);
+      call.about.tokensIssued = true;
       await makeRoomForSession(trx, call, { pool, user });
       await insertTokenFamily(trx, {
         ...session,

@@ -10,6 +10,7 @@ import type { OperationName } from "./operation.ts";
 import { passkeyOperations } from "./passkeys/index.ts";
 import { passwordOperations } from "./passwords/index.ts";
 import { poolOperations } from "./pools/index.ts";
+import { riskOperations } from "./risk/index.ts";
 import { sessionOperations } from "./sessions/index.ts";
 import { signUpOperations } from "./sign-up/index.ts";
 import { unsupported } from "./unsupported.ts";
@@ -27,6 +28,7 @@ const operations = {
   ...mfaOperations,
   ...passkeyOperations,
   ...sessionOperations,
+  ...riskOperations,
   ...deviceOperations,
 };
 

@@ -93,8 +93,9 @@ export function readReplaceableSettings(input: PoolInput): ReplaceableUserPoolSe
       smsConfiguration: readSmsConfiguration(input.SmsConfiguration),
       smsAuthenticationMessage: input.SmsAuthenticationMessage,
       deviceConfiguration: readDeviceConfiguration(input.DeviceConfiguration),
+      advancedSecurityMode: input.UserPoolAddOns?.AdvancedSecurityMode,
+      customAuthMode: input.UserPoolAddOns?.AdvancedSecurityAdditionalFlows?.CustomAuthMode,
       // The table of unbuilt settings let nothing else through.
-      advancedSecurityMode: input.UserPoolAddOns && ("OFF" as const),
       keyType: input.KeyConfiguration?.KeyType && ("AWS_OWNED_KEY" as const),
       issuerType: input.IssuerConfiguration?.Type && ("ORIGINAL" as const),
     }),

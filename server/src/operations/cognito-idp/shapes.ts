@@ -138,6 +138,8 @@ export const DeviceSecretVerifierConfigType = hidden(
 export const RevokeAssociatedSessionsType = oneOf("LINKED", "NONE");
 /** The API reference states its form in words, without a pattern. */
 export const SessionIdType = string({ min: 28, max: 28, pattern: "(tkn|sso)[a-z0-9]{25}" });
+export const EventIdType = string({ min: 1, max: 50, pattern: String.raw`[\w+-]+` });
+export const FeedbackValueType = oneOf("Valid", "Invalid");
 export const MessageActionType = oneOf("RESEND", "SUPPRESS");
 export const DeliveryMediumType = oneOf("SMS", "EMAIL");
 export const DeliveryMediumListType = list(DeliveryMediumType);

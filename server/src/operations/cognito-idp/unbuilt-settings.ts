@@ -25,7 +25,6 @@ export type ClientInput = Omit<
   "UserPoolId" | "ClientId" | "ClientName"
 >;
 
-const threatProtection = "risk-based protection is not built yet";
 const links = "confirmation by link is not built yet";
 const customSenders = "their codes would have to be encrypted by a key of AWS KMS";
 
@@ -47,19 +46,6 @@ export const unbuiltPoolSettings: readonly UnbuiltSetting<PoolInput>[] = [
     reason: "an authenticator app alone is no way to sign in here",
     asks: ({ Policies }) =>
       (Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? []).includes("SOFTWARE_TOKEN"),
-  },
-  {
-    setting: "UserPoolAddOns.AdvancedSecurityMode",
-    fine: "OFF",
-    reason: threatProtection,
-    asks: ({ UserPoolAddOns }) => (UserPoolAddOns?.AdvancedSecurityMode ?? "OFF") !== "OFF",
-  },
-  {
-    setting: "UserPoolAddOns.AdvancedSecurityAdditionalFlows",
-    fine: "empty",
-    reason: threatProtection,
-    asks: ({ UserPoolAddOns }) =>
-      UserPoolAddOns?.AdvancedSecurityAdditionalFlows?.CustomAuthMode !== undefined,
   },
   {
     setting: "VerificationMessageTemplate.DefaultEmailOption",

@@ -2,8 +2,6 @@
 export const unsupported = {
   AdminDisableProviderForUser: "federation is not built yet",
   AdminLinkProviderForUser: "federation is not built yet",
-  AdminListUserAuthEvents: "risk-based protection is not built yet",
-  AdminUpdateAuthEventFeedback: "risk-based protection is not built yet",
   CreateIdentityProvider: "federation is not built yet",
   CreateManagedLoginBranding: "hosted login is not built yet",
   CreateResourceServer: "OAuth 2.0 is not built yet",
@@ -46,7 +44,7 @@ export const unsupported = {
   StopUserImportJob: "CSV import is not built yet",
   TagResource: "tags are not built yet",
   UntagResource: "tags are not built yet",
-  UpdateAuthEventFeedback: "risk-based protection is not built yet",
+  UpdateAuthEventFeedback: "no message that carries its token is sent",
   UpdateIdentityProvider: "federation is not built yet",
   UpdateManagedLoginBranding: "hosted login is not built yet",
   UpdateProvisionedLimit: "a server that you own has no quotas to buy",

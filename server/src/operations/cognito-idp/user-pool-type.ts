@@ -93,14 +93,26 @@ export function smsConfigurationType({
 }
 
 function kept(settings: UserPoolSettings): Sdk.UserPoolType {
-  const { advancedSecurityMode, keyType, issuerType, tags } = settings;
+  const { keyType, issuerType, tags } = settings;
   return {
     UserPoolTier: settings.tier,
     UserPoolTags: Object.keys(tags).length === 0 ? undefined : { ...tags },
-    UserPoolAddOns: advancedSecurityMode && { AdvancedSecurityMode: advancedSecurityMode },
+    UserPoolAddOns: userPoolAddOnsType(settings),
     KeyConfiguration: keyType && { KeyType: keyType },
     IssuerConfiguration: issuerType && { Type: issuerType },
   };
+}
+
+function userPoolAddOnsType({
+  advancedSecurityMode: mode,
+  customAuthMode,
+}: UserPoolSettings): Sdk.UserPoolAddOnsType | undefined {
+  return (
+    mode && {
+      AdvancedSecurityMode: mode,
+      AdvancedSecurityAdditionalFlows: customAuthMode && { CustomAuthMode: customAuthMode },
+    }
+  );
 }
 
 function deviceConfigurationType({

@@ -304,10 +304,6 @@ test("everything not built yet is refused by name, all at once", async () => {
     Policies: {
       SignInPolicy: { AllowedFirstAuthFactors: ["PASSWORD", "SOFTWARE_TOKEN"] },
     },
-    UserPoolAddOns: {
-      AdvancedSecurityMode: "AUDIT",
-      AdvancedSecurityAdditionalFlows: { CustomAuthMode: "AUDIT" },
-    },
     VerificationMessageTemplate: {
       DefaultEmailOption: "CONFIRM_WITH_LINK",
       EmailMessageByLink: "{##here##}",
@@ -332,8 +328,6 @@ test("everything not built yet is refused by name, all at once", async () => {
     "LambdaConfig.CustomEmailSender",
     "LambdaConfig.KMSKeyID",
     "SOFTWARE_TOKEN",
-    "UserPoolAddOns.AdvancedSecurityMode",
-    "UserPoolAddOns.AdvancedSecurityAdditionalFlows",
     "VerificationMessageTemplate.DefaultEmailOption",
     "VerificationMessageTemplate.EmailMessageByLink",
     "VerificationMessageTemplate.EmailSubjectByLink",
