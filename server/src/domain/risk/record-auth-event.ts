@@ -3,7 +3,7 @@
  * protection is on. It is written where the trail is, from the same facts, so that no flow need think of it and none is
  * missed. A name that nobody has leaves nothing.
  */
-import { insertAuthEvent, lookForAuthEvent } from "../../store/auth-events.ts";
+import { insertAuthEvent, pageAuthEvents } from "../../store/auth-events.ts";
 import type { Db } from "../../store/schema.ts";
 import { boundedText } from "../audit/bounded.ts";
 import type { Proof } from "../auth/progress.ts";
@@ -86,7 +86,7 @@ export async function recordAuthEvent(trx: Db, call: Call, refusal?: Refusal): P
   if (userPoolId === undefined || !ended) return;
   if (sub === undefined) {
     // One statement as for a user, so that the time does not tell one from nobody.
-    await lookForAuthEvent(trx, { userPoolId });
+    await pageAuthEvents(trx, { userPoolId, userId: "", limit: 1 });
     return;
   }
   await insertAuthEvent(trx, {
