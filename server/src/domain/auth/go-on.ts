@@ -1,8 +1,6 @@
 /** What follows a proof: the next challenge, or the tokens. Every way of signing in comes through here. */
-import { deviceNotFound } from "../../errors/cognito-idp.ts";
 import type { Db } from "../../store/schema.ts";
 import type { Call } from "../call.ts";
-import { tracksDevices } from "../devices/device.ts";
 import type { User } from "../users/user.ts";
 import { type Asked, ask } from "./ask/ask.ts";
 import { defineAfter } from "./ask/custom.ts";
@@ -35,12 +33,10 @@ export type Proved = {
 export async function goOn(call: Call, signIn: SignIn, given: Proved): Promise<Outcome> {
   const user = given.change?.after ?? given.user;
   // Whatever was proved is void once the password is another, but not by the change that this proof itself makes.
-  const progress = { ...given.progress, passwordHash: user.passwordHash };
+  const bound = { ...given.progress, passwordHash: user.passwordHash };
+  const standing = await standingOf(call.db, signIn.pool, { user, progress: bound });
+  const { progress } = standing;
   const proved = { ...given, progress };
-  const standing = await standingOf(call.db, signIn.pool, { user, progress });
-  if (progress.deviceKey !== undefined && tracksDevices(signIn.pool) && !standing.device) {
-    throw deviceNotFound();
-  }
   const step = nextStep(standing);
   if (step.next === "TOKENS")
     return issueTokens(call, signIn, { ...proved, device: standing.device });
@@ -78,7 +74,7 @@ async function askFor(
     case "MFA_SETUP":
       return askToSetUp(user, step.factors);
     case "DEVICE_SRP_AUTH":
-      return askForDevice(user, progress);
+      return askForDevice(progress);
     case "CUSTOM_CHALLENGE":
       return defineAfter(call, signIn, { who, progress });
     default:

@@ -56,7 +56,7 @@ async function requireDone(
   const standing = await standingOf(trx, pool, { user, progress });
   if (nextStep(standing).next !== "TOKENS") throw invalidSession();
   const { deviceKey } = progress;
-  if (deviceKey === undefined || !tracksDevices(pool)) return;
+  if (deviceKey === undefined) return;
   const use = { pool, userId: user.id, deviceKey, remembered: hasProved(progress, "DEVICE") };
   if (!(await recordDeviceUse(trx, call, use))) throw invalidSession();
 }

@@ -2,7 +2,7 @@
 import type { MfaFactor } from "../mfa/factors.ts";
 import type { UserPool } from "../pools/pool.ts";
 import type { User } from "../users/user.ts";
-import { hasProved, type Progress } from "./progress.ts";
+import { hasProved, type Progress, type Proof } from "./progress.ts";
 
 /** The second factors that this pool knows. */
 export function allowedFactors({ settings }: Pick<UserPool, "settings">): MfaFactor[] {
@@ -35,11 +35,19 @@ export function activeFactors(pool: UserPool, user: User): MfaFactor[] {
   return pool.settings.mfaConfiguration === "ON" && chosen.length === 0 ? usable : chosen;
 }
 
+const proofOf: Readonly<Record<MfaFactor, Proof>> = {
+  SMS_MFA: "SMS_MFA",
+  SOFTWARE_TOKEN_MFA: "SOFTWARE_TOKEN_MFA",
+  EMAIL_OTP: "EMAIL_MFA",
+};
+
 /** Whether this sign-in must still pass a second factor. */
 export function isMfaDue(pool: UserPool, user: User, progress: Progress): boolean {
   const { mfaConfiguration } = pool.settings;
   if (mfaConfiguration === "OFF") return false;
-  if (hasProved(progress, "SMS_MFA", "SOFTWARE_TOKEN_MFA", "EMAIL_MFA", "RECOVERY_CODE")) {
+  if (hasProved(progress, "RECOVERY_CODE")) return false;
+  // One that was switched off since it was proved counts no more.
+  if (activeFactors(pool, user).some((factor) => hasProved(progress, proofOf[factor]))) {
     return false;
   }
   if (passkeysAreBothFactorsOf(pool, user) && hasProved(progress, "WEB_AUTHN_VERIFIED")) {

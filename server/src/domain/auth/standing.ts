@@ -12,16 +12,17 @@ import type { Progress } from "./progress.ts";
 /** What the machine decides by, with the device that the client named, if the user has it. */
 export type Found = Standing & { readonly device: Device | undefined };
 
+/** A device that the user does not have counts as none: its MFA is not spared, and the sign-in gives a new one. */
 export async function standingOf(
   db: Db,
   pool: UserPool,
-  { user, progress }: { user: User; progress: Progress },
+  { user, progress: given }: { user: User; progress: Progress },
 ): Promise<Found> {
-  const { deviceKey } = progress;
+  const { deviceKey, ...rest } = given;
   const isNamed = deviceKey !== undefined && tracksDevices(pool);
   const device = isNamed ? await findDevice(db, pool, { userId: user.id, deviceKey }) : undefined;
   const deviceIsRemembered = device !== undefined && isRemembered(device);
-  return { pool, user, progress, device, deviceIsRemembered };
+  return { pool, user, progress: device ? given : rest, device, deviceIsRemembered };
 }
 
 /**

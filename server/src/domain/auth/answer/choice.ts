@@ -1,5 +1,5 @@
 /** The answers to SELECT_CHALLENGE, PASSWORD and PASSWORD_SRP: what the user chose to begin with, or the password asked for. */
-import { deviceNotFound, invalidParameter } from "../../../errors/cognito-idp.ts";
+import { invalidParameter } from "../../../errors/cognito-idp.ts";
 import type { Call } from "../../call.ts";
 import { ask } from "../ask/ask.ts";
 import { askChosen } from "../ask/choice.ts";
@@ -17,7 +17,6 @@ import {
   requireParameter,
   type SignIn,
 } from "../sign-in.ts";
-import { namesUnknownDevice } from "../standing.ts";
 import { type Opened, openAnswer } from "./open-answer.ts";
 
 /** Takes the choice; a wrong password leaves the Session good for another one. */
@@ -74,7 +73,6 @@ async function takePassword(
     password: requireParameter(parameters, "PASSWORD"),
     progress: progressOf(opened, parameters),
   });
-  if (await namesUnknownDevice(call.db, signIn.pool, proved)) throw deviceNotFound();
   await takeOpenChallenge(call.db, call, opened.challenge);
   return goOn(call, signIn, proved);
 }

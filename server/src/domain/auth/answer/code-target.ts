@@ -19,6 +19,7 @@ import type { CodeState } from "../ask/code.ts";
 import { isHardened } from "../candidate.ts";
 import type { BaseState } from "../challenge.ts";
 import type { Proved } from "../go-on.ts";
+import { activeFactors } from "../mfa-decision.ts";
 import { type Proof, withProof } from "../progress.ts";
 import type { Opened } from "./open-answer.ts";
 
@@ -70,7 +71,10 @@ async function storeProved(
   const { pool, current, given, change } = details;
   const { role, target } = given.opened.state;
   const isSettingUp = role === "setup";
-  const isGood = isSettingUp ? !current.attributes["email"] : isCurrent(current.attributes, target);
+  // Asked anew: of two who set up a factor at once the second replaces nothing.
+  const isGood = isSettingUp
+    ? !current.attributes["email"] && activeFactors(pool, current).length === 0
+    : isCurrent(current.attributes, target);
   if (!isGood || current.status !== given.user.status) throw invalidSession();
   const aliasTaken = isSettingUp ? aliasExistsAtUpdate : aliasExistsAtConfirmation;
   await storeChange(trx, call, { pool, user: current, change, aliasTaken });

@@ -2,6 +2,7 @@
 import {
   codeMismatch,
   incorrectUsernameOrPassword,
+  invalidSession,
   passwordAttemptsExceeded,
   smsCodeMismatch,
 } from "../../../errors/cognito-idp.ts";
@@ -22,11 +23,14 @@ import type { User } from "../../users/user.ts";
 import { type CodeChallengeName, type CodeState, macOfCode } from "../ask/code.ts";
 import { requireEnabled, requireEntry, requireNoReset } from "../candidate.ts";
 import { type BaseState, takeOpenChallenge } from "../challenge.ts";
+import { canPass } from "../first-factors.ts";
 import { goOn } from "../go-on.ts";
+import { activeFactors } from "../mfa-decision.ts";
 import type { Proof } from "../progress.ts";
 import type { LockSubject } from "../prove-password.ts";
 import { type Given, type Outcome, requireParameter, type SignIn } from "../sign-in.ts";
 import { provedTarget } from "./code-target.ts";
+import { requireSetUp } from "./mfa-setup.ts";
 import { decide, type Opened, openAnswer, requireStanding } from "./open-answer.ts";
 import { passByRecoveryCode } from "./recovery-code.ts";
 
@@ -60,7 +64,9 @@ async function passFirst(call: Call, signIn: SignIn, answer: Answer): Promise<Ou
   const { who } = opened;
   await requireEntry(call, pool, who);
   const lock = who.lock && firstCodeLockOf(who.lock);
-  await takeCode(call, { opened, code, lock, refusal: codeMismatch() });
+  // Asked again: one who is asked for a second factor by now gets in by no code alone.
+  const isOpen = name !== "SMS_MFA" && canPass(signIn, who, name);
+  await takeCode(call, { opened, code, lock, refusal: codeMismatch(), isOpen });
   const { user } = who;
   if (!user) throw incorrectUsernameOrPassword();
   requireEnabled(user);
@@ -78,13 +84,23 @@ async function passSecond(call: Call, signIn: SignIn, answer: Answer): Promise<O
   const { pool } = signIn;
   const { opened, code, name } = answer;
   const user = requireStanding(opened);
+  requireStillDue(signIn, { opened, user, name });
   const lock = codeLockOf(pool, user);
   const byPaper = await passByRecoveryCode(call, pool, { opened, user, code });
   if (byPaper) return goOn(call, signIn, byPaper);
   const refusal = name === "SMS_MFA" ? smsCodeMismatch() : codeMismatch();
-  await takeCode(call, { opened, code, lock, refusal });
+  await takeCode(call, { opened, code, lock, refusal, isOpen: true });
   const proof: Proof = secondProof[name];
   return goOn(call, signIn, provedTarget(call, pool, { opened, user, proof }));
+}
+
+/** Refuses a code of a factor that was switched off since it was sent, or that would replace one set up since. */
+function requireStillDue(
+  signIn: SignIn,
+  { opened, user, name }: { opened: Opened<State>; user: User; name: CodeChallengeName },
+): void {
+  if (opened.state.role === "setup") requireSetUp(signIn, user);
+  else if (!activeFactors(signIn.pool, user).some((each) => each === name)) throw invalidSession();
 }
 
 type Taking = {
@@ -92,6 +108,8 @@ type Taking = {
   readonly code: string;
   readonly lock: LockSubject | undefined;
   readonly refusal: ServiceError;
+  /** Whether a right code would do at all. */
+  readonly isOpen: boolean;
 };
 
 /** Takes the challenge if its code is right and went to what is still the user's address; counts the guess else. */
@@ -102,11 +120,12 @@ async function takeCode(call: Call, taking: Taking): Promise<void> {
 async function settleGuess(
   trx: Db,
   call: Call,
-  { opened, code, lock, refusal }: Taking,
+  { opened, code, lock, refusal, isOpen }: Taking,
 ): Promise<ServiceError | undefined> {
   if (lock && (await areCodesLocked(trx, call, lock))) return passwordAttemptsExceeded();
   const isRight = constantTimeEqual(macOfCode(call, code), opened.state.mac);
-  if (!isRight || !opened.who.user || !isStillTheirs(opened.who.user, opened.state)) {
+  const { user } = opened.who;
+  if (!isRight || !isOpen || !user || !isStillTheirs(user, opened.state)) {
     return lock ? countWrongCode(trx, call, { lock, refusal }) : refusal;
   }
   await takeOpenChallenge(trx, call, opened.challenge);

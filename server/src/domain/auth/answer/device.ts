@@ -28,15 +28,12 @@ export async function answerDeviceSrp(call: Call, signIn: SignIn, given: Given):
   return ask(call, signIn, {
     who: { name: opened.who.name, user },
     progress: opened.state.progress,
-    asked: askDevice(call, { device, user, srpA }),
+    asked: askDevice(call, device, srpA),
     settle: (trx) => takeOpenChallenge(trx, call, opened.challenge),
   });
 }
 
-function askDevice(
-  call: Call,
-  { device, user, srpA }: { device: Device; user: User; srpA: string },
-): Asked {
+function askDevice(call: Call, device: Device, srpA: string): Asked {
   const verifier = deviceVerifier(call, device);
   const started = startSrp(verifier, srpA, call.random);
   if (!started) throw invalidParameter("SRP_A is not a number of the group.");
@@ -51,8 +48,6 @@ function askDevice(
       SECRET_BLOCK: secretBlock,
       SRP_B: started.srpB,
       DEVICE_KEY: device.key,
-      USERNAME: user.username,
-      USER_ID_FOR_SRP: user.username,
     },
   };
 }

@@ -6,7 +6,7 @@ import type { SrpState } from "../ask/srp.ts";
 import { proveCandidate } from "../candidate.ts";
 import { type BaseState, putBack, takeOpenChallenge } from "../challenge.ts";
 import { goOn } from "../go-on.ts";
-import { withProof } from "../progress.ts";
+import { type Progress, withProof } from "../progress.ts";
 import {
   type Given,
   namedDevice,
@@ -49,7 +49,9 @@ export async function answerPasswordVerifier(
       return isSigned && candidate.user?.passwordHash === state.progress.passwordHash;
     },
   });
-  const progress = { ...state.progress, ...namedDevice(parameters) };
+  // What is named now counts: a client that was told of an unknown device answers again without one.
+  const { deviceKey: _, ...before } = state.progress;
+  const progress: Progress = { ...before, ...namedDevice(parameters) };
   if (await namesUnknownDevice(call.db, pool, { user, progress })) {
     await putBack(call.db, taken);
     throw deviceNotFound();

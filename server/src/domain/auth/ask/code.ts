@@ -6,6 +6,7 @@ import { makeDigits } from "../../../lib/ids.ts";
 import type { Call } from "../../call.ts";
 import { countAttempt } from "../../codes/attempt-limits.ts";
 import type { CodeTarget } from "../../codes/code.ts";
+import { countMessage } from "../../limits/source-limits.ts";
 import { composeSignInCode } from "../../messages/compose.ts";
 import { type Dispatch, prepareDispatch } from "../../messages/dispatch.ts";
 import { wordingFor } from "../../triggers/custom-message.ts";
@@ -41,6 +42,7 @@ export async function askForCode(call: Call, signIn: SignIn, request: Request): 
   const { user } = who;
   const standIn = standInFor(call, pool, who.name);
   const subject = user?.id ?? standIn.id;
+  await countMessage(call);
   await countAttempt(call, pool, { action: "send-sign-in-code", subject });
   const kind = name === "EMAIL_OTP" ? "email" : "phone_number";
   const target = request.target ?? standIn.contact([kind]);

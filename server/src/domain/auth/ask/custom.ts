@@ -7,6 +7,7 @@ import {
 import type { Call } from "../../call.ts";
 import { fireCreateAuthChallenge } from "../../triggers/create-auth-challenge.ts";
 import { fireDefineAuthChallenge, hasCustomAuth } from "../../triggers/define-auth-challenge.ts";
+import { shownNameOf } from "../candidate.ts";
 import type { SignIn } from "../sign-in.ts";
 import type { Asked, Asking } from "./ask.ts";
 
@@ -46,7 +47,10 @@ export async function defineNext(
   return {
     name: "CUSTOM_CHALLENGE",
     state,
-    parameters: { USERNAME: who.user?.username ?? who.name, ...created.publicChallengeParameters },
+    parameters: {
+      ...created.publicChallengeParameters,
+      USERNAME: shownNameOf(call, pool, { ...who, lock: undefined }),
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 /** USER_PASSWORD_AUTH and ADMIN_USER_PASSWORD_AUTH: the password itself, over TLS. */
+import { deviceNotFound } from "../../../errors/cognito-idp.ts";
 import type { Db } from "../../../store/schema.ts";
 import type { Call } from "../../call.ts";
 import type { UserPool } from "../../pools/pool.ts";
@@ -17,6 +18,7 @@ import {
   requireUsername,
   type SignIn,
 } from "../sign-in.ts";
+import { namesUnknownDevice } from "../standing.ts";
 
 /** Signs in by user name and password. */
 export async function beginByPassword(
@@ -46,6 +48,7 @@ export async function provePassword(
     isProved: () => call.passwords.verify(candidate.user?.passwordHash ?? null, password),
   });
   const progress = withProof(given.progress, "PASSWORD");
+  if (await namesUnknownDevice(call.db, pool, { user, progress })) throw deviceNotFound();
   const renewed = await renewStored(call, pool, { user, password });
   const proved = { name: candidate.name, user, progress };
   if (!renewed) return proved;
