@@ -9,9 +9,9 @@ export function lastCode({ sent }: TestApp): string {
   return code;
 }
 
-/** A code of the same form that is not this one. */
+/** A code of the same form that is not this one, by its last digit. */
 export function wrongFor(code: string): string {
-  return code === "000000" ? "000001" : "000000";
+  return `${code.slice(0, -1)}${code.endsWith("0") ? "1" : "0"}`;
 }
 
 /** Sends what waits in the outbox. */
