@@ -136,6 +136,10 @@ describe("signIn CUSTOM_WITHOUT_SRP", () => {
     const [ofKnown, ofUnknown] = asked;
     expect(Object.keys(ofUnknown ?? {})).toEqual(Object.keys(ofKnown ?? {}));
     expect(ofUnknown?.["question"]).toBe(ofKnown?.["question"]);
+    // A name typed by chance must not show by being left as it is.
+    const isUuid = /^[0-9a-f-]{36}$/;
+    expect(ofKnown?.["USERNAME"]).toMatch(isUuid);
+    expect(ofUnknown?.["USERNAME"]).toMatch(isUuid);
     const last = { challengeResponse: "3456", options: { clientMetadata } };
     expect(await confirmSignIn(last)).toMatchObject(asksForBadge);
     expect(await confirmSignIn(last)).toMatchObject(asksForBadge);

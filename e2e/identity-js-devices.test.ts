@@ -73,23 +73,30 @@ test("a wrong password on a remembered device stays wrong", async () => {
   });
 });
 
-test("a device that was forgotten elsewhere is left out, and the sign-in goes on", async () => {
-  const pool = await makeAppPool(server, deviceOf(false));
-  const username = await makeAppUser(server, pool);
-  const user = userOf(server, pool, { username });
-  await authenticate(user);
-  await addApp(server, user);
-  await prefer(user, { app: true });
-  const { Devices = [] } = await server
-    .client()
-    .send(new AdminListDevicesCommand({ UserPoolId: pool.userPoolId, Username: username }));
-  const [device] = Devices;
-  await server.client().send(
-    new AdminForgetDeviceCommand({
-      UserPoolId: pool.userPoolId,
-      Username: username,
-      DeviceKey: device?.DeviceKey,
-    }),
-  );
-  expect((await authenticate(userOf(server, pool, { username }))).next).toBe("totpRequired");
-});
+test.each([
+  ["only with the proof of the password", false],
+  ["from the first call on", true],
+])(
+  "a forgotten device that is named %s is left out, and the sign-in goes on",
+  async (_, isKnown) => {
+    const pool = await makeAppPool(server, deviceOf(false));
+    const username = await makeAppUser(server, pool);
+    const user = userOf(server, pool, { username });
+    await authenticate(user);
+    await addApp(server, user);
+    await prefer(user, { app: true });
+    const { Devices = [] } = await server
+      .client()
+      .send(new AdminListDevicesCommand({ UserPoolId: pool.userPoolId, Username: username }));
+    const [device] = Devices;
+    await server.client().send(
+      new AdminForgetDeviceCommand({
+        UserPoolId: pool.userPoolId,
+        Username: username,
+        DeviceKey: device?.DeviceKey,
+      }),
+    );
+    const again = isKnown ? user : userOf(server, pool, { username });
+    expect((await authenticate(again)).next).toBe("totpRequired");
+  },
+);
