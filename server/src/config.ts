@@ -12,7 +12,7 @@ import {
 } from "./config/reading.ts";
 import { checkServe } from "./config/serve-checks.ts";
 import { ofOneMode, type Setting, settingTexts } from "./config/settings.ts";
-import { plainHttpHost, type SmsUrl, smsUrl } from "./config/sms-url.ts";
+import { type SmsUrl, smsAddress, smsUrl } from "./config/sms-url.ts";
 import * as values from "./config/values.ts";
 import { isLoopback } from "./lib/this-machine.ts";
 
@@ -38,17 +38,21 @@ export type ServerConfig = {
   readonly trustedProxies: readonly string[];
   readonly issuerMode: "own" | "aws";
   readonly profile: "compat" | "hardened";
+  readonly rateLimits: boolean;
   readonly smtpUrl: string | undefined;
   readonly sms: (SmsUrl & { readonly secret: string }) | undefined;
   /** Functions can be modules only where there is such a folder. */
   readonly functionsDir: string | undefined;
+  /** What functions on AWS are called with. */
+  readonly lambda: { readonly keys: AccessKeys | undefined; readonly endpoint: string | undefined };
   /** Where outbound HTTP may go although it is private; in lower case or not. */
   readonly allowedPrivateHosts: readonly string[];
   readonly logLevel: "info" | "warn" | "error" | "silent";
 };
 
 type TlsFiles = { readonly certificate: string; readonly key: string };
-export type RootKeys = { readonly accessKeyId: string; readonly secretAccessKey: string };
+type AccessKeys = { readonly accessKeyId: string; readonly secretAccessKey: string };
+export type RootKeys = AccessKeys;
 
 /** Where a server keeps its rows, and what opens the secrets in them. */
 export type DataConfig = Pick<ServerConfig, "dataDir" | "databaseUrl" | "masterKeyFile">;
@@ -67,7 +71,7 @@ export function readServerConfig(mode: Mode, environment: Environment = process.
   const config = readValues(mode, reading);
   refuseOtherMode(mode, reading);
   refuseUnknown(environment, reading);
-  checkPlainSms(config, reading);
+  checkPlainHttp(config, reading);
   if (mode === "dev") checkDev(config, reading);
   else checkServe(config, reading);
   if (reading.problems.length > 0) throw new ConfigError(reading.problems);
@@ -93,9 +97,13 @@ function readValues(mode: Mode, reading: Reading): ServerConfig {
     profile:
       read("POOLHOUSE_PROFILE", values.oneOf("compat", "hardened")) ??
       (mode === "dev" ? "compat" : "hardened"),
+    rateLimits:
+      (read("POOLHOUSE_RATE_LIMITS", values.oneOf("on", "off")) ??
+        (mode === "dev" ? "off" : "on")) === "on",
     smtpUrl: read("POOLHOUSE_SMTP_URL", values.smtpUrl),
     sms: readSms(reading),
     functionsDir: read("POOLHOUSE_FUNCTIONS_DIR", values.path),
+    lambda: readLambda(reading),
     allowedPrivateHosts: read("POOLHOUSE_ALLOWED_PRIVATE_HOSTS", values.hostNames) ?? [],
     logLevel:
       read("POOLHOUSE_LOG_LEVEL", values.oneOf("info", "warn", "error", "silent")) ?? "info",
@@ -125,12 +133,16 @@ function readRegion({ read }: Reading): string {
 }
 
 function readRootKeys(reading: Reading): RootKeys | undefined {
+  return readKeys(reading, "POOLHOUSE_ROOT_ACCESS_KEY_ID", "POOLHOUSE_ROOT_SECRET_ACCESS_KEY");
+}
+
+function readKeys(reading: Reading, idName: Setting, secretName: Setting): AccessKeys | undefined {
   // AWS's model has these characters and lengths for an access key id.
   const id = values.secretMatching(/^\w{16,128}$/, "16 to 128 letters and digits");
   const secret = values.secretMatching(/^[\x21-\x7e]{32,128}$/, "32 to 128 characters, no spaces");
-  const accessKeyId = reading.read("POOLHOUSE_ROOT_ACCESS_KEY_ID", id);
-  const secretAccessKey = reading.read("POOLHOUSE_ROOT_SECRET_ACCESS_KEY", secret);
-  requireBoth(reading, "POOLHOUSE_ROOT_ACCESS_KEY_ID", "POOLHOUSE_ROOT_SECRET_ACCESS_KEY");
+  const accessKeyId = reading.read(idName, id);
+  const secretAccessKey = reading.read(secretName, secret);
+  requireBoth(reading, idName, secretName);
   return accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined;
 }
 
@@ -140,6 +152,11 @@ function readSms(reading: Reading): ServerConfig["sms"] {
   const secret = reading.read("POOLHOUSE_SMS_SECRET", form);
   requireBoth(reading, "POOLHOUSE_SMS_URL", "POOLHOUSE_SMS_SECRET");
   return url && secret ? { ...url, secret } : undefined;
+}
+
+function readLambda(reading: Reading): ServerConfig["lambda"] {
+  const keys = readKeys(reading, "POOLHOUSE_AWS_ACCESS_KEY_ID", "POOLHOUSE_AWS_SECRET_ACCESS_KEY");
+  return { keys, endpoint: reading.read("POOLHOUSE_LAMBDA_ENDPOINT", values.httpOrigin) };
 }
 
 function readTlsFiles(reading: Reading): TlsFiles | undefined {
@@ -166,12 +183,21 @@ function refuseUnknown(environment: Environment, { problems }: Reading): void {
   }
 }
 
-function checkPlainSms({ sms, allowedPrivateHosts }: ServerConfig, { problems }: Reading): void {
-  const host = sms && plainHttpHost(sms);
-  if (host === undefined || allowedPrivateHosts.some((each) => each.toLowerCase() === host)) return;
-  problems.push(
-    "POOLHOUSE_SMS_URL is plain HTTP, which POOLHOUSE_ALLOWED_PRIVATE_HOSTS has to name the host for: use https://",
-  );
+function checkPlainHttp(
+  { sms, lambda, allowedPrivateHosts }: ServerConfig,
+  { problems }: Reading,
+): void {
+  const allowed = new Set(allowedPrivateHosts.map((host) => host.toLowerCase()));
+  const hosts = {
+    POOLHOUSE_SMS_URL: sms && values.plainHttpHost(smsAddress(sms)),
+    POOLHOUSE_LAMBDA_ENDPOINT: lambda.endpoint && values.plainHttpHost(lambda.endpoint),
+  };
+  for (const [setting, host] of Object.entries(hosts)) {
+    if (!host || allowed.has(host)) continue;
+    problems.push(
+      `${setting} is plain HTTP, which POOLHOUSE_ALLOWED_PRIVATE_HOSTS has to name the host for: use https://`,
+    );
+  }
 }
 
 function checkDev({ listen, functionsDir }: ServerConfig, { problems }: Reading): void {

@@ -17,6 +17,8 @@ export const settingTexts = {
   POOLHOUSE_TRUSTED_PROXIES: "addresses and ranges whose X-Forwarded-For counts (none)",
   POOLHOUSE_ISSUER_MODE: "own or aws: the issuer in the tokens of new pools (own)",
   POOLHOUSE_PROFILE: "compat or hardened: the profile of new pools (dev: compat, serve: hardened)",
+  POOLHOUSE_RATE_LIMITS:
+    "on or off: limits by address and the requests a second of a user (dev: off, serve: on)",
   POOLHOUSE_SMTP_URL:
     "smtp://USER:PASSWORD@HOST:PORT or smtps://…; dev has its inbox besides (no mail)",
   POOLHOUSE_SMS_URL:
@@ -24,6 +26,10 @@ export const settingTexts = {
   POOLHOUSE_SMS_SECRET: "its secret access key, auth token, or the key that signs",
   POOLHOUSE_FUNCTIONS_DIR:
     "folder of the modules that functions of pools may be (dev: functions beside the stack; serve: none)",
+  POOLHOUSE_AWS_ACCESS_KEY_ID: "access key of AWS that calls functions which stay on Lambda (none)",
+  POOLHOUSE_AWS_SECRET_ACCESS_KEY: "its secret access key",
+  POOLHOUSE_LAMBDA_ENDPOINT:
+    "https://HOST that speaks as AWS Lambda does (https://lambda.REGION.amazonaws.com)",
   POOLHOUSE_ALLOWED_PRIVATE_HOSTS:
     "host names and addresses, with commas between, that functions and providers may have on private networks (none)",
   POOLHOUSE_LOG_LEVEL: "info, warn, error or silent (info)",

@@ -27,10 +27,9 @@ export function smsUrl(text: string): SmsUrl {
   throw new WrongValue("must begin with sns://, twilio:// or https://");
 }
 
-/** Where it is spoken to without TLS, or undefined. */
-export function plainHttpHost(sms: SmsUrl): string | undefined {
-  const url = new URL(sms.kind === "webhook" ? sms.url : sms.endpoint);
-  return url.protocol === "http:" ? url.hostname : undefined;
+/** Where it is spoken to. */
+export function smsAddress(sms: SmsUrl): string {
+  return sms.kind === "webhook" ? sms.url : sms.endpoint;
 }
 
 function sns(url: URL): SmsUrl {

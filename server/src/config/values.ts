@@ -35,6 +35,19 @@ export function httpsUrl(text: string): string {
   );
 }
 
+/** Of a server that speaks as one of AWS's does; whether it may be plain HTTP depends on the host. */
+export function httpOrigin(text: string): string {
+  const url = parseUrl(text);
+  if (url && /^https?:$/.test(url.protocol) && `${url.origin}/` === url.href) return url.origin;
+  throw new WrongValue(`is ${show(text)} and must be https://HOST with nothing behind it`);
+}
+
+/** The host of a URL without TLS, or undefined. */
+export function plainHttpHost(text: string): string | undefined {
+  const url = new URL(text);
+  return url.protocol === "http:" ? url.hostname : undefined;
+}
+
 /** Where commands send signed requests: in clear only to this machine. */
 export function endpointUrl(text: string): string {
   const url = parseUrl(text);

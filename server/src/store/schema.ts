@@ -337,7 +337,7 @@ type FunctionTable = {
   region: string;
   name: string;
   kind: string;
-  /** The module's file, or the URL. */
+  /** The module's file, the URL, or the ARN on AWS. */
   target: string;
   /** What the module exports under this name is the function. */
   handler: string;

@@ -27,12 +27,12 @@ import type { FunctionKind } from "./runtime.ts";
 
 export type RegisteredFunction = FunctionName & {
   readonly kind: FunctionKind;
-  /** The module's file below POOLHOUSE_FUNCTIONS_DIR, or the URL. */
+  /** The module's file below POOLHOUSE_FUNCTIONS_DIR, the URL, or the ARN on AWS. */
   readonly target: string;
   /** The name under which the module exports the function. */
   readonly handler: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** What signs the calls of an endpoint; absent for modules. */
+  /** What signs the calls of an endpoint; absent for other kinds. */
   readonly secret?: string;
   readonly createdAtMs: number;
   readonly modifiedAtMs: number;

@@ -36,7 +36,7 @@ function invoke(arn: string, event: object = { a: 1 }, sourceArn = poolOf("us-ea
     random,
     log,
     accountId: settings.accountId,
-    runtimes: { local: runtime("local"), https: runtime("https") },
+    runtimes: { local: runtime("local"), https: runtime("https"), lambda: runtime("lambda") },
   });
   return runner.invoke({ arn, sourceArn, event });
 }

@@ -1,14 +1,14 @@
 /** What runs functions of one kind; the rules of who may call which are not its business. */
 
-/** `local`: a module of POOLHOUSE_FUNCTIONS_DIR; `https`: an endpoint. */
-export type FunctionKind = "local" | "https";
+/** `local`: a module of POOLHOUSE_FUNCTIONS_DIR; `https`: an endpoint; `lambda`: a function on AWS. */
+export type FunctionKind = "local" | "https" | "lambda";
 
 /** One try of one call. */
 export type Invocation = {
   readonly arn: string;
   readonly name: string;
   readonly region: string;
-  /** The module's file, or the URL. */
+  /** The module's file, the URL, or the ARN on AWS. */
   readonly target: string;
   /** The name under which the module exports the function. */
   readonly handler: string;

@@ -39,7 +39,7 @@ export const lambdaFunction: ResourceType<FunctionProperties> = {
   },
 };
 
-const keys = ["Module", "Endpoint", "Secret"];
+const keys = ["Module", "Endpoint", "Secret", "LambdaArn"];
 
 function putInput(
   { properties, extensions, at }: Wanted<FunctionProperties>,
@@ -52,15 +52,14 @@ function putInput(
       `Metadata.Poolhouse of a function has no ${unknown}: ${keys.join(", ")}`,
     );
   }
-  const { Module, Endpoint, Secret } = extensions;
+  const { Module, Endpoint, LambdaArn, Secret } = extensions;
   const named = { FunctionName: name, ...extensions };
-  if (Module === undefined && Endpoint === undefined) {
-    throw refuseChange(
-      at,
-      "Metadata.Poolhouse does not say what runs here: a Module or an Endpoint",
-    );
+  if (Module !== undefined) return { ...named, ...moduleInput(properties) };
+  if (LambdaArn !== undefined) return named;
+  if (Endpoint === undefined) {
+    const needed = "a Module, an Endpoint or a LambdaArn";
+    throw refuseChange(at, `Metadata.Poolhouse does not say what runs here: ${needed}`);
   }
-  if (Endpoint === undefined) return { ...named, ...moduleInput(properties) };
   // One that is made would be shown to nobody.
   if (Secret === undefined) {
     throw refuseChange(

@@ -27,7 +27,7 @@ beforeEach(async () => {
     ...app.context,
     db: store.db,
     accountId: settings.accountId,
-    runtimes: { local: runtime, https: runtime },
+    runtimes: { local: runtime, https: runtime, lambda: runtime },
   });
   app.functions.answer = (invocation) => runner.invoke(invocation);
 });
@@ -167,6 +167,14 @@ test("an endpoint signs by a parameter that is shown nowhere", async () => {
   expect(JSON.stringify(shown)).not.toContain(Secret);
 });
 
+test("a function that stays on AWS is called by its ARN there", async () => {
+  const there = "arn:aws:lambda:eu-west-1:999999999999:function:by-invitation:live";
+  const applied = await apply({ TemplateBody: stack(`LambdaArn: "${there}"`) });
+  expect((await get("by-invitation")).Function).toMatchObject({ LambdaArn: there });
+  await expect(signUp(applied)).rejects.toThrow("not you");
+  expect(ran).toMatchObject([{ target: there, environment: {} }]);
+});
+
 test("a permission changes in place, and goes with what it is for to another function", async () => {
   const applied = await apply({ TemplateBody: stack() });
   const wide = stack().replace("!GetAtt Pool.Arn", '"arn:aws:cognito-idp:*:*:userpool/other"');
@@ -216,7 +224,7 @@ describe("a template is refused, with the line,", () => {
     [
       "with both kinds",
       `Module: a.js, Endpoint: "https://a.b/", Secret: ${"s".repeat(32)}`,
-      "either a Module or",
+      "one of Module, Endpoint and LambdaArn",
     ],
     ["with an endpoint without a secret", 'Endpoint: "https://a.b/"', "no Secret"],
     ["with another key", "Modul: a.js", "has no Modul"],

@@ -36,6 +36,12 @@ export const ModuleType = string({
   max: 255,
   pattern: String.raw`(?!.*\.\.)[\w.-]+(/[\w.-]+)*\.(js|mjs|cjs|ts)`,
 });
+/** On AWS, where the keys of this server may call it. */
+export const LambdaArnType = string({
+  min: 1,
+  max: 256,
+  pattern: String.raw`arn:aws:lambda:[a-z]{2}(-[a-z]{2,12}){1,2}-\d{1,2}:\d{12}:function:${name}(:(\$LATEST|[a-zA-Z0-9_-]{1,128}))?`,
+});
 export const EndpointType = string({ min: 1, max: 2048 });
 /** The name under which a module exports the function. */
 export const HandlerType = string({ min: 1, max: 128, pattern: String.raw`[a-zA-Z_$][\w$]*` });
@@ -51,6 +57,7 @@ export type WireFunction = {
   FunctionArn: string;
   Module?: string;
   Endpoint?: string;
+  LambdaArn?: string;
   Handler?: string;
   /** The values are shown to nobody. */
   EnvironmentNames?: string[];
@@ -58,15 +65,19 @@ export type WireFunction = {
   LastModifiedDate: Date;
 };
 
+/** Where each kind is written. */
+const targetMembers = { local: "Module", https: "Endpoint", lambda: "LambdaArn" } as const;
+
 /** A function without its secrets. */
 export function toWireFunction(stored: RegisteredFunction, accountId: string): WireFunction {
   const { kind, target, handler, environment } = stored;
   return {
     FunctionName: stored.name,
     FunctionArn: functionArn(stored, accountId),
+    [targetMembers[kind]]: target,
     ...(kind === "local"
-      ? { Module: target, Handler: handler, EnvironmentNames: Object.keys(environment).sort() }
-      : { Endpoint: target }),
+      ? { Handler: handler, EnvironmentNames: Object.keys(environment).sort() }
+      : {}),
     CreationDate: new Date(stored.createdAtMs),
     LastModifiedDate: new Date(stored.modifiedAtMs),
   };

@@ -15,6 +15,7 @@ afterEach(() => app.close());
 
 const FunctionName = "by-invitation";
 const Endpoint = "https://hooks.example.com/pre-sign-up";
+const LambdaArn = "arn:aws:lambda:eu-west-1:999999999999:function:by-invitation";
 const Secret = "a secret of one's own".replaceAll(" ", "-").padEnd(40, "!");
 
 function call<Output>(operation: string, input: object, region = "us-east-1"): Promise<Output> {
@@ -78,6 +79,12 @@ describe("PutFunction", () => {
     expect(await sealedIn()).toMatchObject({ secret: `${Secret}2` });
     const shown = JSON.stringify([await get(), await app.auditEvents(), app.logged]);
     expect(shown).not.toContain(Secret);
+  });
+
+  test("takes a function on AWS", async () => {
+    const made = await put({ LambdaArn });
+    expect(made.Function).toMatchObject({ FunctionArn: arnOf(FunctionName), LambdaArn });
+    expect(made).not.toHaveProperty("Secret");
   });
 
   test("forgets the secret of an endpoint that becomes a module", async () => {
@@ -145,6 +152,10 @@ describe("PutFunction", () => {
     ["an endpoint that is no URL", { Endpoint: "hooks" }],
     ["an endpoint that is a file", { Endpoint: "file:///etc/passwd" }],
     ["an endpoint with a password", { Endpoint: "https://ada:secret@example.com/" }],
+    ["a secret for a function on AWS", { LambdaArn, Secret }],
+    ["a handler for a function on AWS", { LambdaArn, Handler: "other" }],
+    ["a function on AWS without its region", { LambdaArn: "by-invitation" }],
+    ["a function on AWS whose region is a host", { LambdaArn: LambdaArn.replace("eu-", "a.b/") }],
     ["a short secret", { Endpoint, Secret: "secret" }],
     ["a name that is a path", { FunctionName: "../a", Module: "a.js" }],
     ["an ARN to make", { FunctionName: "arn:aws:lambda:us-east-1:1:function:a", Module: "a.js" }],

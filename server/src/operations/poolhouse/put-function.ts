@@ -7,6 +7,7 @@ import {
   FunctionNameType,
   FunctionSecretType,
   HandlerType,
+  LambdaArnType,
   ModuleType,
   toWireFunction,
   type WireEnvironment,
@@ -16,13 +17,14 @@ import type { PoolhouseOperation } from "./operation.ts";
 
 export type PutFunctionInput = {
   FunctionName: string;
-  /** Either this or an Endpoint. */
+  /** This, an Endpoint or a LambdaArn. */
   Module?: string;
   Handler?: string;
   Environment?: WireEnvironment;
   Endpoint?: string;
   /** An endpoint's; when absent it keeps the one that it has, or gets one. */
   Secret?: string;
+  LambdaArn?: string;
 };
 
 /** `Secret` is there when it was made by this call, and never shown again. */
@@ -38,6 +40,7 @@ export const PutFunction: PoolhouseOperation<PutFunctionInput, PutFunctionOutput
     Environment: EnvironmentType,
     Endpoint: EndpointType,
     Secret: FunctionSecretType,
+    LambdaArn: LambdaArnType,
   },
   async handle(call, input) {
     const { stored, madeSecret } = await putFunction(call, wantedFunction(input));
@@ -49,31 +52,40 @@ export const PutFunction: PoolhouseOperation<PutFunctionInput, PutFunctionOutput
 };
 
 function wantedFunction(input: PutFunctionInput): WantedFunction {
-  const { FunctionName: name, Module: module, Endpoint: endpoint } = input;
-  if ((module === undefined) === (endpoint === undefined)) {
-    throw invalidFunction("A function has either a Module or an Endpoint.");
+  const { FunctionName: name, Module, Endpoint, LambdaArn } = input;
+  const given = [Module, Endpoint, LambdaArn].filter((target) => target !== undefined);
+  if (given.length !== 1) {
+    throw invalidFunction("A function has one of Module, Endpoint and LambdaArn.");
   }
-  if (module !== undefined) return { name, kind: "local", target: module, ...moduleParts(input) };
+  if (Module !== undefined) return { name, kind: "local", target: Module, ...moduleParts(input) };
   if (input.Handler !== undefined || input.Environment !== undefined) {
     throw invalidFunction("Handler and Environment are for a Module.");
   }
-  const target = checkedEndpoint(endpoint ?? "");
+  const bare = { name, handler: "", environment: {} };
+  if (LambdaArn !== undefined) {
+    refuseSecret(input);
+    return { ...bare, kind: "lambda", target: LambdaArn };
+  }
   const secret = input.Secret === undefined ? {} : { secret: input.Secret };
-  return { name, kind: "https", target, handler: "", environment: {}, ...secret };
+  return { ...bare, kind: "https", target: checkedEndpoint(Endpoint ?? ""), ...secret };
+}
+
+function refuseSecret({ Secret }: PutFunctionInput): void {
+  if (Secret !== undefined) throw invalidFunction("Secret is for an Endpoint.");
 }
 
 /** Lambda's limit. */
 const maxEnvironmentBytes = 4096;
 
-function moduleParts({ Handler, Environment, Secret }: PutFunctionInput) {
-  if (Secret !== undefined) throw invalidFunction("Secret is for an Endpoint.");
-  const environment = { ...Environment?.Variables };
+function moduleParts(input: PutFunctionInput) {
+  refuseSecret(input);
+  const environment = { ...input.Environment?.Variables };
   if (Buffer.byteLength(JSON.stringify(environment)) > maxEnvironmentBytes) {
     throw invalidFunction(
       "Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit.",
     );
   }
-  return { handler: Handler ?? "handler", environment };
+  return { handler: input.Handler ?? "handler", environment };
 }
 
 /** Where it may lead is decided when it is called: only then is it known where its name points. */
