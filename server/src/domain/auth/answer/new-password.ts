@@ -97,10 +97,11 @@ function readGivenAttributes(
   requireWritable(pool, client, Object.keys(given));
   requireConforming(pool, given);
   const missing = missingNames(pool, user);
-  for (const { name, required } of pool.settings.schema) {
-    if (required && given[name] && !missing.includes(name)) {
-      throw attributeAlreadyProvided(name);
-    }
+  const { schema, verificationBeforeUpdate } = pool.settings;
+  for (const { name, required } of schema) {
+    // An address that a new one replaces only once it is proved has no code to be proved by here.
+    const isFixed = required || verificationBeforeUpdate.some((each) => each === name);
+    if (isFixed && given[name] && user.attributes[name]) throw attributeAlreadyProvided(name);
   }
   const lacking = missing.find((name) => !given[name]);
   if (lacking !== undefined) {
