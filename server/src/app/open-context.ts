@@ -79,6 +79,7 @@ export async function openContext(config: ServerConfig, parts: ContextParts): Pr
       publicUrl,
       issuerMode: config.issuerMode,
       profile: config.profile,
+      rateLimits: config.rateLimits,
     },
     log: parts.log,
   };

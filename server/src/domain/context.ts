@@ -18,6 +18,8 @@ export type Settings = {
   /** What a pool gets at its creation when its extensions say nothing. */
   readonly issuerMode: "own" | "aws";
   readonly profile: "compat" | "hardened";
+  /** Whether requests are limited by source and by user; locks and limits of attempts always are. */
+  readonly rateLimits: boolean;
 };
 
 /** A structured log with redaction; never given a secret on purpose either. */

@@ -2,6 +2,8 @@
 import { isIP } from "node:net";
 import { type Call, closeCall, type Invoke, makeCall, type Principal } from "../domain/call.ts";
 import type { Context } from "../domain/context.ts";
+import { admitSource, countRefusal } from "../domain/limits/source-limits.ts";
+import { makeUserRate } from "../domain/limits/user-rate.ts";
 import { authenticate } from "../domain/tokens/authenticate.ts";
 import { tooManyRequests } from "../errors/cognito-idp.ts";
 import { Overloaded } from "../errors/overloaded.ts";
@@ -16,6 +18,7 @@ type PassedOn = { ClientMetadata?: Record<string, string>; ContextData?: { IpAdd
 
 /** The gate of our AWS services; administrators prove themselves to `signers`. */
 export function makeGate(context: Context, signers: SignerKeys): Gate<Call> {
+  const countUse = makeUserRate();
   const gate: Gate<Call> = {
     async open(request, operation) {
       const facts = {
@@ -40,7 +43,12 @@ export function makeGate(context: Context, signers: SignerKeys): Gate<Call> {
       const by = { principal, ...(fixed ? { fixed } : {}) };
       return signedCall(makeCall(context, nested, by), principal);
     },
-    identify: (call, accessToken) => authenticate(call, accessToken),
+    async identify(call, accessToken) {
+      const identified = await authenticate(call, accessToken);
+      const key = `${identified.pool.id}/${identified.user.id}`;
+      if (context.settings.rateLimits) countUse({ key, nowMs: context.clock.now() });
+      return identified;
+    },
     describe(call, requestParameters, input: PassedOn) {
       call.about.requestParameters = requestParameters;
       const { ClientMetadata: clientMetadata, ContextData: context } = input;
@@ -49,7 +57,13 @@ export function makeGate(context: Context, signers: SignerKeys): Gate<Call> {
         call.passedOn.userAddress = context.IpAddress;
       }
     },
-    close: (call, error) => closeCall(call, error),
+    admit: (call, input) => admitSource(call, input),
+    close: (call) => closeCall(call),
+    async refuse(call, error) {
+      // Rows would add to the load that is refused; the request log has it.
+      if (error.code !== "TooManyRequestsException") await closeCall(call, error);
+      return countRefusal(call, error);
+    },
     unexpected: ({ requestId }, error) => unexpected(context, requestId, error),
   };
 

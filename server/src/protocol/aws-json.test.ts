@@ -49,11 +49,15 @@ const gate: Gate<TestCall> = {
   describe(call, shown) {
     call.parameters.shown = shown;
   },
-  async close(call, error) {
-    if (diskFull) throw new Error("disk full");
-    const { facts, holder = "-", principal = "-", parameters } = call;
-    const shown = JSON.stringify(parameters.shown ?? null);
-    trail.push(`${facts.operation} ${principal} ${holder} ${error?.code ?? "ok"} ${shown}`);
+  async admit(_call, input: { Name?: string }) {
+    if (input.Name === "pushy") throw new ServiceError("TooManyRequestsException", "Rate exceeded");
+  },
+  async close(call) {
+    writeRow(call, "ok");
+  },
+  async refuse(call, error) {
+    writeRow(call, error.code);
+    return error.message === "untold" ? new ServiceError("TooManyRequestsException", "") : error;
   },
   unexpected(_about, error) {
     if (error instanceof Overloaded) {
@@ -63,6 +67,12 @@ const gate: Gate<TestCall> = {
     return new ServiceError("InternalErrorException", "Something went wrong.", { fault: "server" });
   },
 };
+
+function writeRow({ facts, holder = "-", principal = "-", parameters }: TestCall, end: string) {
+  if (diskFull) throw new Error("disk full");
+  const shown = JSON.stringify(parameters.shown ?? null);
+  trail.push(`${facts.operation} ${principal} ${holder} ${end} ${shown}`);
+}
 
 type Greeting = { Name: string; Secret?: string; Tags?: string[]; More?: Record<string, string> };
 const greetingChecks: Checks<Greeting> = {
@@ -78,6 +88,7 @@ const Greet: TestOperation<Greeting, { Text: string; At: Date; Nothing: undefine
   async handle(_call, input) {
     handled.push(input.Name);
     if (input.Name === "taken") throw new ServiceError("UsernameExistsException", "Täken\r\nX: 1");
+    if (input.Name === "guess") throw new ServiceError("NotAuthorizedException", "untold");
     if (input.Name === "bug") throw new TypeError("undefined is not a function");
     if (input.Name === "busy") throw new Overloaded("greeting");
     return { Text: `Hello ${input.Name}`, At: new Date(1_700_000_000_123), Nothing: undefined };
@@ -377,6 +388,22 @@ describe("the trail", () => {
       "TooManyRequestsException",
     );
     expect(trail).toEqual([]);
+  });
+
+  test("has what was refused, also where the client is told something else", async () => {
+    const answer = errorOf(await call("Greet", { body: { Name: "guess" } }));
+    expect(answer.__type).toBe("TooManyRequestsException");
+    expect(trail).toEqual(['Greet - - NotAuthorizedException {"name":"guess"}']);
+  });
+});
+
+describe("admission", () => {
+  test("is asked of public calls before they are handled, and of no others", async () => {
+    const refused = errorOf(await call("Greet", { body: { Name: "pushy" } }));
+    expect(refused.__type).toBe("TooManyRequestsException");
+    expect(handled).toEqual([]);
+    const erased = await call("Erase", { body: { Name: "pushy" }, signed: true });
+    expect(erased.status).toBe(200);
   });
 
   test("that cannot be written makes success and refusal a 500", async () => {

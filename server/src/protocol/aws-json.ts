@@ -30,8 +30,12 @@ export type Gate<Call extends OpenedCall> = {
   identify(call: Call, accessToken: string): Promise<Call>;
   /** What the trail may show of the input, and the checked input itself; known before the handler runs. */
   describe(call: Call, requestParameters: Record<string, unknown>, input: object): void;
-  /** The end of a call: an audit row where one is due and not yet written. */
-  close(call: Call, error?: ServiceError): Promise<void>;
+  /** Throws the refusal of a public call whose source has asked too often. */
+  admit(call: Call, input: object): Promise<void>;
+  /** The good end of a call: an audit row where one is due and not yet written. */
+  close(call: Call): Promise<void>;
+  /** The refusal of a call, its row written where one is due. Answers what the client is told. */
+  refuse(call: Call, error: ServiceError): Promise<ServiceError>;
   /** An error that is nobody's intention. Answers what the client may know of it. */
   unexpected(about: { readonly requestId: string }, error: unknown): ServiceError;
 };
@@ -118,6 +122,7 @@ async function perform<Call extends OpenedCall>(
   let output: unknown;
   try {
     const input = unsigned ?? read();
+    if (called.caller === "public") await gate.admit(call, input);
     if (called.caller === "token") call = await gate.identify(call, accessTokenOf(input));
     output = await operation.handle(call as never, input as never);
   } catch (error) {
@@ -133,13 +138,9 @@ async function refused<Call extends OpenedCall>(
   call: Call,
   error: unknown,
 ): Promise<ServiceError> {
-  if (error instanceof ServiceError) {
-    await gate.close(call, error);
-    return error;
-  }
+  if (error instanceof ServiceError) return gate.refuse(call, error);
   const refusal = gate.unexpected(call.facts, error);
-  if (refusal.fault === "server") await gate.close(call, refusal);
-  return refusal;
+  return refusal.fault === "server" ? gate.refuse(call, refusal) : refusal;
 }
 
 function accessTokenOf(input: { AccessToken?: string }): string {

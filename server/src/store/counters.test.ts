@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { engines, testStore } from "../testing/places.ts";
-import { countUp } from "./counters.ts";
+import { countUp, readCount } from "./counters.ts";
 import type { Db } from "./schema.ts";
 
 const windowMs = 60_000;
@@ -73,6 +73,14 @@ describe.each(engines)("counters on %s", async (engine) => {
     );
     const counts = await Promise.all(uses);
     expect(counts.filter((count) => count.allowed)).toHaveLength(5);
+  });
+
+  it("tell what was counted, until the window is over", async () => {
+    expect(await readCount(db, { name: "read", nowMs: 0 })).toBe(0);
+    for (let count = 0; count < 5; count += 1) await use("read", 0);
+    expect(await readCount(db, { name: "read", nowMs: windowMs - 1 })).toBe(3);
+    expect(await readCount(db, { name: "read", nowMs: windowMs })).toBe(0);
+    expect(await readCount(db, { name: "unread", nowMs: 0 })).toBe(0);
   });
 
   it("hold the times of any year to come", async () => {

@@ -1,7 +1,21 @@
 import { sql } from "kysely";
 import type { Db } from "./schema.ts";
+import { statement } from "./statement.ts";
 
 export type Count = { allowed: boolean; count: number; resetAtMs: number };
+
+const find = statement<{ name: string }>()((db, { name }) =>
+  db.selectFrom("counters").select(["count", "until_ms"]).where("name", "=", name),
+);
+
+/** How much is counted in the window that is on; nought when none is. */
+export async function readCount(
+  db: Db,
+  { name, nowMs }: { name: string; nowMs: number },
+): Promise<number> {
+  const counter = (await find(db, { name })).rows[0];
+  return counter && counter.until_ms > nowMs ? counter.count : 0;
+}
 
 /**
  * Counts one use in a window that starts at the first one. Of any number at once exactly `limit` are allowed;

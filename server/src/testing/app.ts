@@ -104,6 +104,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
       publicUrl: "https://localhost:8443",
       issuerMode: "own",
       profile: "compat",
+      rateLimits: false,
       ...options.settings,
     },
     log: { info: log, warn: log, error: log },
