@@ -1,17 +1,17 @@
 import { GetUserCommand } from "@aws-sdk/client-cognito-identity-provider";
 import { afterEach, describe, expect, test } from "vitest";
-import { readCount } from "../../store/counters.ts";
-import type { Engine } from "../../store/store.ts";
-import { type TestApp, testApp } from "../../testing/app.ts";
-import { engines } from "../../testing/places.ts";
+import { readCount } from "../store/counters.ts";
+import type { Engine } from "../store/store.ts";
+import { type TestApp, testApp } from "../testing/app.ts";
+import { engines } from "../testing/places.ts";
 import {
   password,
   type TestPool,
   type TestPoolOptions,
   testPool,
   testUser,
-} from "../../testing/pools.ts";
-import { tokensOf } from "../../testing/sign-in.ts";
+} from "../testing/pools.ts";
+import { tokensOf } from "../testing/sign-in.ts";
 
 let app: TestApp;
 let home: TestPool;
