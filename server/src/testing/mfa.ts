@@ -9,8 +9,17 @@ import { Secret, TOTP } from "otpauth";
 import type { Proof } from "../domain/auth/progress.ts";
 import type { UserPoolSettings } from "../domain/pools/pool.ts";
 import type { TestApp } from "./app.ts";
-import type { TestPool } from "./pools.ts";
-import { claimsOf, signInByPassword } from "./sign-in.ts";
+import { personAt } from "./person.ts";
+import { type TestPool, type TestPoolOptions, testPool, testUser } from "./pools.ts";
+import { claimsOf, signInByPassword, tokensOf } from "./sign-in.ts";
+
+const everyFlow = [
+  "ALLOW_USER_AUTH",
+  "ALLOW_USER_PASSWORD_AUTH",
+  "ALLOW_USER_SRP_AUTH",
+  "ALLOW_ADMIN_USER_PASSWORD_AUTH",
+  "ALLOW_REFRESH_TOKEN_AUTH",
+] as const;
 
 const snsCallerArn = "arn:aws:iam::123456789012:role/sms";
 
@@ -66,6 +75,25 @@ export async function setUpApp(app: TestApp, AccessToken: string): Promise<strin
   const SoftwareTokenMfaSettings = { Enabled: true };
   await app.client.send(new SetUserMFAPreferenceCommand({ AccessToken, SoftwareTokenMfaSettings }));
   return secret;
+}
+
+/** A user with an app who is asked for its codes, and may sign in by every flow but a custom one. */
+export async function userWithApp(app: TestApp, options: TestPoolOptions = {}) {
+  const home = await testPool(app, {
+    ...options,
+    settings: { ...mfaSettings, ...options.settings },
+    client: { explicitAuthFlows: everyFlow, ...options.client },
+  });
+  const attributes = {
+    ...{ email: "ada@example.com", email_verified: "true" },
+    ...{ phone_number: "+12065550100", phone_number_verified: "true" },
+  };
+  const user = await testUser(app, home.pool, { attributes });
+  const { access } = await tokensOf(app, home);
+  awaitStep(app);
+  const secret = await setUpApp(app, access);
+  app.clock.advance(30_000);
+  return { home, user, access, secret, ada: personAt(app, home) };
 }
 
 /** A sign-in by password and the code of the app, or what stands for one; answers the access token. */

@@ -18,6 +18,7 @@ import {
 import { storedUser, type TestPool, testCall, testUser } from "../../testing/pools.ts";
 import { signedInUser, tokensOf } from "../../testing/sign-in.ts";
 import { signedCall } from "../../testing/signed-call.ts";
+import { createRecoveryCodes, unsignedCall } from "../../testing/unsigned-call.ts";
 
 let app: TestApp;
 beforeEach(async () => {
@@ -26,34 +27,12 @@ beforeEach(async () => {
 });
 afterEach(() => app.close());
 
-/** As an app sends it: unsigned, the token in the body. */
-async function send<Answer>(
-  operation: "CreateRecoveryCodes" | "DescribeRecoveryCodes",
-  input: object,
-): Promise<Answer> {
-  const answer = await app.app.inject({
-    method: "POST",
-    url: "/",
-    headers: {
-      "content-type": "application/x-amz-json-1.1",
-      "x-amz-target": `PoolhouseService.${operation}`,
-    },
-    payload: JSON.stringify(input),
-  });
-  const body = answer.json();
-  if (answer.statusCode !== 200) {
-    throw Object.assign(new Error(body.message), { name: String(body.__type) });
-  }
-  return body;
-}
-
-async function create(AccessToken: string): Promise<string[]> {
-  const told = await send<{ RecoveryCodes: string[] }>("CreateRecoveryCodes", { AccessToken });
-  return told.RecoveryCodes;
-}
+const create = (AccessToken: string) => createRecoveryCodes(app, AccessToken);
 
 async function left(AccessToken: string): Promise<number> {
-  const told = await send<{ RemainingCodes: number }>("DescribeRecoveryCodes", { AccessToken });
+  const told = await unsignedCall<{ RemainingCodes: number }>(app, "DescribeRecoveryCodes", {
+    AccessToken,
+  });
   return told.RemainingCodes;
 }
 
@@ -238,9 +217,9 @@ describe("making them", () => {
     const { access, id } = await passedUser();
     await expect(create(id)).rejects.toMatchObject({ name: "NotAuthorizedException" });
     await expect(create("not.a.token")).rejects.toMatchObject({ name: "NotAuthorizedException" });
-    await expect(send("CreateRecoveryCodes", {})).rejects.toThrow("'accessToken'");
+    await expect(unsignedCall(app, "CreateRecoveryCodes", {})).rejects.toThrow("'accessToken'");
     const more = { AccessToken: access, Username: "eve" };
-    await expect(send("CreateRecoveryCodes", more)).rejects.toMatchObject({
+    await expect(unsignedCall(app, "CreateRecoveryCodes", more)).rejects.toMatchObject({
       name: "SerializationException",
     });
     expect(await left(access)).toBe(0);

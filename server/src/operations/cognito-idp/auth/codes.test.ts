@@ -244,7 +244,7 @@ describe.each([
       const again = await askFor(nobody, name);
       expect(again.ChallengeParameters).toEqual(simulated.ChallengeParameters);
       await deliverOutbox(app);
-    expect(app.sent).toHaveLength(1);
+      expect(app.sent).toHaveLength(1);
       const guess = () => nobody.answer(simulated, codeOf(name, "12345678"));
       for (let tries = 0; tries < 5; tries += 1) {
         await expect(guess()).rejects.toMatchObject(refusals.code);
