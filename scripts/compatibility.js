@@ -8,6 +8,7 @@ import { cognitoIdp } from "../server/src/operations/cognito-idp/index.ts";
 import {
   unbuiltClientSettings,
   unbuiltPoolSettings,
+  unbuiltRiskSettings,
 } from "../server/src/operations/cognito-idp/unbuilt-settings.ts";
 import { poolhouse } from "../server/src/operations/poolhouse/index.ts";
 import { root } from "./install.js";
@@ -76,6 +77,12 @@ ${settingRows(unbuiltPoolSettings)}
 | Setting | Fine all the same | Why |
 | --- | --- | --- |
 ${settingRows(unbuiltClientSettings)}
+
+### Members of a risk configuration that are refused
+
+| Setting | Fine all the same | Why |
+| --- | --- | --- |
+${settingRows(unbuiltRiskSettings)}
 
 ## Identity pools: ${count(cognitoIdentity.operations)} of ${count(cognitoIdentity.operations) + count(cognitoIdentity.unsupported)} operations
 

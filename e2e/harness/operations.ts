@@ -272,6 +272,14 @@ export const operations: Readonly<Record<string, Operation>> = {
     "EventId",
     "FeedbackValue",
   ),
+  SetRiskConfiguration: inPool({
+    CompromisedCredentialsRiskConfiguration: {
+      EventFilter: ["SIGN_IN"],
+      Actions: { EventAction: "NO_ACTION" },
+    },
+    RiskExceptionConfiguration: { SkippedIPRangeList: ["192.0.2.0/24"] },
+  }),
+  DescribeRiskConfiguration: inPool(),
   StartWebAuthnRegistration: byToken(),
   CompleteWebAuthnRegistration: byToken({ Credential: {} }, "Credential"),
   ListWebAuthnCredentials: byToken({ MaxResults: 10 }),

@@ -347,6 +347,16 @@ export const addOnNotEnabled = refusal(
   "UserPoolAddOnNotEnabledException",
   "User pool add-ons are not enabled.",
 );
+/** What Cognito says to a blocked address, of a new password and at a sign-in was seen in public projects. */
+export const notAllowedForSecurity = notAuthorized("Request not allowed due to security reasons.");
+export const passwordCompromised = refusal(
+  "InvalidPasswordException",
+  "Provided password cannot be used for security reasons.",
+);
+export const passwordResetForSecurity = refusal(
+  "PasswordResetRequiredException",
+  "Password reset required for user due to security reasons",
+);
 export const authEventNotFound = refusal("ResourceNotFoundException", "Event does not exist.");
 export const sessionNotFound = refusal("ResourceNotFoundException", "Session does not exist.");
 export const ownSessionNotRevocable = refusal(

@@ -19,6 +19,7 @@ import {
 import type { Call, UserCall } from "../call.ts";
 import type { Context } from "../context.ts";
 import { notePool, type UserPool, userPoolFromRow } from "../pools/pool.ts";
+import type { RiskConfiguration } from "../risk/risk-configuration.ts";
 import { openSecrets } from "./secrets.ts";
 
 export type TimeUnit = "seconds" | "minutes" | "hours" | "days";
@@ -50,6 +51,8 @@ export type UserPoolClientSettings = {
    * SetUserPoolClientSessionConfiguration; updates of the client leave it.
    */
   readonly ssoValidityMinutes?: number;
+  /** Set by SetRiskConfiguration, in place of the pool's; updates of the client leave it. */
+  readonly risk?: RiskConfiguration;
   /** What the OAuth endpoints will ask for; kept and shown. */
   readonly oauth: {
     readonly allowedFlowsUserPoolClient: boolean;

@@ -18,7 +18,7 @@ export async function replaceSettings(
   await call.change(async (trx) => {
     const pool = await loadPool(call, userPoolId, trx);
     const { aliasAttributes, usernameAttributes, caseSensitive, ...rest } = pool.settings;
-    const { usernameConfigurationGiven, schema, sessions } = rest;
+    const { usernameConfigurationGiven, schema, sessions, risk } = rest;
     const replaced = {
       ...given.settings,
       ...(aliasAttributes ? { aliasAttributes } : {}),
@@ -27,6 +27,7 @@ export async function replaceSettings(
       usernameConfigurationGiven,
       schema,
       sessions,
+      ...(risk ? { risk } : {}),
     };
     const settings = { ...replaced, mfa: factorsAfterReplacement(replaced, rest.mfa) };
     checkMfaSettings(settings);

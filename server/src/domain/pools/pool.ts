@@ -4,6 +4,7 @@ import { readOnce } from "../../lib/read-once.ts";
 import type { Db } from "../../store/schema.ts";
 import { findUserPool, pageUserPools, type UserPoolRow } from "../../store/user-pools.ts";
 import type { Call } from "../call.ts";
+import type { RiskConfiguration } from "../risk/risk-configuration.ts";
 
 export type ContactAttribute = "email" | "phone_number";
 export type AliasAttribute = ContactAttribute | "preferred_username";
@@ -148,6 +149,8 @@ export type UserPoolSettings = {
   readonly advancedSecurityMode?: AdvancedSecurityMode;
   /** Threat protection of custom flows. */
   readonly customAuthMode?: "AUDIT" | "ENFORCED";
+  /** Set by SetRiskConfiguration; updates of the pool leave it. */
+  readonly risk?: RiskConfiguration;
   /** What a request said although it is so anyway; kept to be shown. */
   readonly keyType?: "AWS_OWNED_KEY";
   readonly issuerType?: "ORIGINAL";
@@ -161,7 +164,7 @@ type FixedAtCreation =
   | "schema";
 
 /** What other operations than UpdateUserPool set. */
-type SetApart = "mfa" | "sessions";
+type SetApart = "mfa" | "sessions" | "risk";
 
 /** What a pool keeps for good; only the schema grows. */
 export type FixedUserPoolSettings = Pick<UserPoolSettings, FixedAtCreation>;

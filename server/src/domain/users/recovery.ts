@@ -16,6 +16,7 @@ import { type ClientInPool, preventsUserExistenceErrors } from "../clients/clien
 import { countAttempt } from "../codes/attempt-limits.ts";
 import { type CodeTarget, requireRightCode, takeCode } from "../codes/code.ts";
 import type { UserPool } from "../pools/pool.ts";
+import { requireNotCompromised } from "../risk/compromised-password.ts";
 import { firePostConfirmation } from "../triggers/post-confirmation.ts";
 import { readAnew, storeChange } from "./change.ts";
 import { isCurrent, isVerified, recoveryContact, recoveryKinds } from "./contacts.ts";
@@ -87,6 +88,7 @@ export async function finishRecovery(
   if (named.user?.enabled === false && !preventsUserExistenceErrors(client)) throw userIsDisabled();
   const { password, code } = given;
   await checkNewPassword(pool, password, { username: named.name });
+  await requireNotCompromised(call, { ...at, password, occasion: "PASSWORD_CHANGE" });
   await countAttempt(call, pool, { action: "confirm-reset", subject: named.subject });
   const owner = { id: named.subject };
   // What a history costs is spent on who has the code alone, so that its time tells nobody else of the user.

@@ -9,6 +9,7 @@ import { lockSubjectOf, provePassword } from "../auth/prove-password.ts";
 import type { Call, UserCall } from "../call.ts";
 import { countAttempt } from "../codes/attempt-limits.ts";
 import type { UserPool } from "../pools/pool.ts";
+import { requireChangeNotCompromised } from "../risk/compromised-password.ts";
 import { readAnew, storeChange } from "./change.ts";
 import { recoveryContact } from "./contacts.ts";
 import { issueCode } from "./issue-code.ts";
@@ -40,6 +41,7 @@ export async function changePassword(
   }
   if (previous === undefined) requireRecentSignIn(call);
   await checkNewPassword(pool, proposed, { username, email: attributes["email"] });
+  await requireChangeNotCompromised(call, proposed);
   await countAttempt(call, pool, { action: "change-password", subject: proved.id });
   if (previous !== undefined) {
     await provePassword(call, lockSubjectOf(pool, proved), { passwordHash, password: previous });

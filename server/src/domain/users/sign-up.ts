@@ -12,6 +12,7 @@ import type { ClientInPool } from "../clients/client.ts";
 import type { CodeTarget } from "../codes/code.ts";
 import { noFactors } from "../mfa/factors.ts";
 import { takesUsersWithoutPassword, type UserPool } from "../pools/pool.ts";
+import { requireNotCompromised } from "../risk/compromised-password.ts";
 import { firePostConfirmation } from "../triggers/post-confirmation.ts";
 import { firePreSignUp, type SignUpVerdict } from "../triggers/pre-sign-up.ts";
 import { normalised, requireComplete, requireConforming, requireWritable } from "./attributes.ts";
@@ -46,7 +47,7 @@ export async function signUp(
   if (pool.settings.adminCreateUserOnly) throw signUpNotPermitted();
   const asked = nameSignUp(call, at, given);
   const { password, validationData } = given;
-  await checkFirstPassword(pool, asked, password);
+  await checkFirstPassword(call, at, { user: asked, password });
   const source = "PreSignUp_SignUp";
   const verdict = await firePreSignUp(call, { pool, client, source, user: asked, validationData });
   if (!verdict.confirmed) requireNoPreferredName(pool, asked.attributes);
@@ -97,12 +98,16 @@ function requireNoPreferredName(
 }
 
 async function checkFirstPassword(
-  pool: UserPool,
-  { username, attributes }: Pick<User, "username" | "attributes">,
-  password: string | undefined,
+  call: Call,
+  at: ClientInPool,
+  given: { user: Pick<User, "username" | "attributes">; password: string | undefined },
 ): Promise<void> {
+  const { pool } = at;
+  const { user, password } = given;
   if (password !== undefined) {
+    const { username, attributes } = user;
     await checkNewPassword(pool, password, { username, email: attributes["email"] });
+    await requireNotCompromised(call, { ...at, password, occasion: "SIGN_UP" });
   } else if (!takesUsersWithoutPassword(pool.settings)) throw passwordMissing();
 }
 

@@ -115,6 +115,16 @@ export const unbuiltClientSettings: readonly UnbuiltSetting<ClientInput>[] = [
   },
 ];
 
+export const unbuiltRiskSettings: readonly UnbuiltSetting<
+  Checked<Sdk.SetRiskConfigurationRequest>
+>[] = [
+  {
+    setting: "AccountTakeoverRiskConfiguration",
+    reason: "nothing here judges how risky a sign-in is",
+    asks: (input) => input.AccountTakeoverRiskConfiguration !== undefined,
+  },
+];
+
 /** Refuses a request that asks for anything of the table, naming all that it asks for. */
 export function refuseUnbuilt<Input>(table: readonly UnbuiltSetting<Input>[], input: Input): void {
   const asked = table.filter((each) => each.asks(input));

@@ -3,6 +3,7 @@ import type {
   GetTokensFromRefreshTokenCommandOutput,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { allowsFlow, clientSecretRefusal, loadClient } from "../../../domain/clients/client.ts";
+import { checkSourceAddress } from "../../../domain/risk/source-address.ts";
 import { loadRefreshToken, refreshTokens, rotates } from "../../../domain/tokens/refresh.ts";
 import { flowNotEnabled } from "../../../errors/cognito-idp.ts";
 import { required } from "../../../protocol/checks.ts";
@@ -31,6 +32,7 @@ export const GetTokensFromRefreshToken: CognitoOperation<
   },
   async handle(call, input) {
     const { pool, client } = await loadClient(call, input.ClientId);
+    checkSourceAddress(call, { pool, client });
     const refusal = clientSecretRefusal(call, client, input.ClientSecret);
     if (refusal) throw refusal;
     if (!rotates(client) && !allowsFlow(client, "REFRESH_TOKEN_AUTH")) {

@@ -26,10 +26,10 @@ export const UpdateUserPoolClient: CognitoOperation<
   async handle(call, input) {
     const named = { userPoolId: input.UserPoolId, clientId: input.ClientId };
     const client = await changeClient(call, named, (now) => {
-      const { ssoValidityMinutes } = now.client.settings;
+      const { ssoValidityMinutes, risk } = now.client.settings;
       const settings = {
         ...readClientSettings(now.pool, input),
-        ...present({ ssoValidityMinutes }),
+        ...present({ ssoValidityMinutes, risk }),
       };
       const hasSecret = now.client.sealedSecrets !== undefined;
       checkClientSettings(settings, { pool: now.pool, hasSecret, doing: "updating" });

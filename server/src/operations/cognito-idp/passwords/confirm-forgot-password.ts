@@ -3,6 +3,7 @@ import type {
   ConfirmForgotPasswordCommandOutput,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { loadClient } from "../../../domain/clients/client.ts";
+import { checkSourceAddress } from "../../../domain/risk/source-address.ts";
 import { finishRecovery } from "../../../domain/users/recovery.ts";
 import { required } from "../../../protocol/checks.ts";
 import type { CognitoOperation } from "../operation.ts";
@@ -35,6 +36,7 @@ export const ConfirmForgotPassword: CognitoOperation<
   },
   async handle(call, input) {
     const at = await loadClient(call, input.ClientId);
+    checkSourceAddress(call, at);
     await finishRecovery(call, at, {
       username: input.Username,
       secretHash: input.SecretHash,

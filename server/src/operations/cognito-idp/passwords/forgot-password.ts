@@ -3,6 +3,7 @@ import type {
   ForgotPasswordCommandOutput,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { loadClient } from "../../../domain/clients/client.ts";
+import { checkSourceAddress } from "../../../domain/risk/source-address.ts";
 import { startRecovery } from "../../../domain/users/recovery.ts";
 import { required } from "../../../protocol/checks.ts";
 import { codeDeliveryDetails } from "../code-delivery.ts";
@@ -32,6 +33,7 @@ export const ForgotPassword: CognitoOperation<
   },
   async handle(call, input) {
     const at = await loadClient(call, input.ClientId);
+    checkSourceAddress(call, at);
     const target = await startRecovery(call, at, {
       username: input.Username,
       secretHash: input.SecretHash,

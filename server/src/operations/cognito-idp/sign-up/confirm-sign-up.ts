@@ -4,6 +4,7 @@ import type {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { openSignUpSession } from "../../../domain/auth/sign-up-session.ts";
 import { loadClient } from "../../../domain/clients/client.ts";
+import { checkSourceAddress } from "../../../domain/risk/source-address.ts";
 import { confirmSignUp } from "../../../domain/users/confirm.ts";
 import { required } from "../../../protocol/checks.ts";
 import type { CognitoOperation } from "../operation.ts";
@@ -39,6 +40,7 @@ export const ConfirmSignUp: CognitoOperation<
   },
   async handle(call, input) {
     const at = await loadClient(call, input.ClientId);
+    checkSourceAddress(call, at);
     const user = await confirmSignUp(call, at, {
       username: input.Username,
       secretHash: input.SecretHash,

@@ -3,6 +3,7 @@ import type {
   ResendConfirmationCodeCommandOutput,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { loadClient } from "../../../domain/clients/client.ts";
+import { checkSourceAddress } from "../../../domain/risk/source-address.ts";
 import { resendSignUpCode } from "../../../domain/users/confirm.ts";
 import { required } from "../../../protocol/checks.ts";
 import { codeDeliveryDetails } from "../code-delivery.ts";
@@ -32,6 +33,7 @@ export const ResendConfirmationCode: CognitoOperation<
   },
   async handle(call, input) {
     const at = await loadClient(call, input.ClientId);
+    checkSourceAddress(call, at);
     const target = await resendSignUpCode(call, at, {
       username: input.Username,
       secretHash: input.SecretHash,

@@ -4,6 +4,7 @@ import type {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { openSignUpSession } from "../../../domain/auth/sign-up-session.ts";
 import { loadClient, requireSecretHash } from "../../../domain/clients/client.ts";
+import { checkSourceAddress } from "../../../domain/risk/source-address.ts";
 import { readAttributes } from "../../../domain/users/attributes.ts";
 import { signUp } from "../../../domain/users/sign-up.ts";
 import { required } from "../../../protocol/checks.ts";
@@ -36,6 +37,7 @@ export const SignUp: CognitoOperation<SignUpCommandInput, SignUpCommandOutput> =
   },
   async handle(call, input) {
     const at = await loadClient(call, input.ClientId);
+    checkSourceAddress(call, at);
     const { Username: username } = input;
     const password = input.Password || undefined;
     requireSecretHash(call, at.client, { secretHash: input.SecretHash, names: [username] });
