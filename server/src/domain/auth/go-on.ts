@@ -1,6 +1,7 @@
 /** What follows a proof: the next challenge, or the tokens. Every way of signing in comes through here. */
 import type { Db } from "../../store/schema.ts";
 import type { Call } from "../call.ts";
+import { noteProofs } from "../risk/record-auth-event.ts";
 import type { User } from "../users/user.ts";
 import { type Asked, ask } from "./ask/ask.ts";
 import { defineAfter } from "./ask/custom.ts";
@@ -37,6 +38,7 @@ export async function goOn(call: Call, signIn: SignIn, given: Proved): Promise<O
   const standing = await standingOf(call.db, signIn.pool, { user, progress: bound });
   const { progress } = standing;
   const proved = { ...given, progress };
+  noteProofs(call, progress.proved);
   const step = nextStep(standing);
   if (step.next === "TOKENS")
     return issueTokens(call, signIn, { ...proved, device: standing.device });
