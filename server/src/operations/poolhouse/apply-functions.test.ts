@@ -132,6 +132,21 @@ test("a function, the pool that calls it and the permission are made in that ord
   });
 });
 
+test("a user of the template is made once the function may be asked about it", async () => {
+  const user = (more: string) => `  Ada:
+    Type: AWS::Cognito::UserPoolUser
+    ${more}
+    Properties: { UserPoolId: !Ref Pool, Username: ada, MessageAction: SUPPRESS }
+Outputs:`;
+  const early = stack().replace("Outputs:", user("DeletionPolicy: Delete"));
+  const order = early.replace(/( {2}MayDecide:.*?)( {2}Pool:.*)Outputs:/s, "$2$1Outputs:");
+  await expect(apply({ TemplateBody: order })).rejects.toThrow("PreSignUp");
+  attempt = { kind: "returned", payload: { response: {} } };
+  const late = order.replace("DeletionPolicy: Delete", "DependsOn: MayDecide");
+  expect(actionsOf(await apply({ TemplateBody: late }))).toMatchObject({ Ada: "make" });
+  expect(ran).toHaveLength(1);
+});
+
 test("without the permission nobody is let in", async () => {
   const applied = await apply({ TemplateBody: stack() });
   const without = stack().replace(/ {2}MayDecide:.*? {2}Pool:/s, "  Pool:");
