@@ -2,22 +2,23 @@ import { syncSessionStorage } from "@aws-amplify/core";
 import { keepInMemory } from "@poolhouse/client";
 import { Amplify } from "aws-amplify";
 import { defaultStorage } from "aws-amplify/utils";
-import type { DemoConfig } from "./config.ts";
+import type { DemoConfig, DemoPool } from "./config.ts";
 
 /** The name under which Amplify knows the protected API. */
 export const apiName = "demo";
 
-/** Points Amplify at the server, with tokens in this page's memory alone. */
-export function configureAmplify(config: DemoConfig): void {
+/** Points Amplify at a pool of the server, with tokens in this page's memory alone. */
+export function configureAmplify(config: DemoConfig, pool: DemoPool): void {
   keepInMemory({ defaultStorage, syncSessionStorage });
   Amplify.configure({
     Auth: {
       Cognito: {
-        userPoolId: config.userPoolId,
-        userPoolClientId: config.userPoolClientId,
+        userPoolId: pool.userPoolId,
+        userPoolClientId: pool.userPoolClientId,
         userPoolEndpoint: config.userPoolEndpoint,
-        loginWith: config.loginWith,
-        passwordFormat: config.passwordFormat,
+        loginWith: pool.loginWith,
+        passwordFormat: pool.passwordFormat,
+        ...(pool.passwordless && { passwordless: pool.passwordless }),
       },
     },
     API: { REST: { [apiName]: { endpoint: config.apiEndpoint, region: config.region } } },

@@ -5,13 +5,27 @@ type UserPoolConfig = NonNullable<ResourcesConfig["Auth"]>["Cognito"];
 /** What `GET /demo/config.json` says: everything the demo needs to know of the server. */
 export interface DemoConfig {
   region: string;
-  userPoolId: string;
-  userPoolClientId: string;
   userPoolEndpoint: string;
   apiEndpoint: string;
-  /** These two in the words of Amplify's own configuration. */
+  everyday: DemoPool;
+  /** Where everybody needs a second factor, if the server's stack has such a pool. */
+  strict?: DemoPool;
+}
+
+/** A user pool, its web client, and what an account in it can have. */
+export interface DemoPool {
+  userPoolId: string;
+  userPoolClientId: string;
+  /** These three in the words of Amplify's own configuration. */
   loginWith: NonNullable<UserPoolConfig["loginWith"]>;
   passwordFormat: NonNullable<UserPoolConfig["passwordFormat"]>;
+  passwordless?: NonNullable<UserPoolConfig["passwordless"]>;
+  selfSignUp: boolean;
+  mfa: "OFF" | "OPTIONAL" | "ON";
+  passkeys: boolean;
+  devices: boolean;
+  sessions: boolean;
+  recoveryCodes: boolean;
 }
 
 // Fixed when the demo is built or started, never read from the address bar: a link must not be able to choose the

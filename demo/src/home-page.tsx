@@ -7,12 +7,14 @@ import { Notice } from "../../web/src/ui/notice.tsx";
 import { describeError } from "./describe-error.ts";
 import { Facts } from "./facts.tsx";
 import { Page } from "./page.tsx";
+import { usePool } from "./pool.tsx";
 
 type Tokens = NonNullable<AuthSession["tokens"]>;
 
 /** Whoever signed in, as the tokens tell it. */
 export function HomePage() {
   const { user } = useAuthenticator((context) => [context.user]);
+  const { pool } = usePool();
   const [tokens, setTokens] = useState<Tokens>();
   const [problem, setProblem] = useState<string>();
 
@@ -36,6 +38,7 @@ export function HomePage() {
               name: "Signed in as",
               value: <bdi>{user.signInDetails?.loginId ?? user.username}</bdi>,
             },
+            { name: "User pool", value: <code>{pool.userPoolId}</code> },
             { name: "User ID", value: <code>{user.userId}</code> },
             { name: "Groups", value: groupsOf(tokens) },
             { name: "Access token ends", value: tokens ? expiryOf(tokens) : "…" },

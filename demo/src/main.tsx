@@ -6,6 +6,7 @@ import { configureAmplify } from "./amplify.ts";
 import { App } from "./app.tsx";
 import { loadConfig } from "./config.ts";
 import { describeError } from "./describe-error.ts";
+import { choosePool, PoolProvider } from "./pool.tsx";
 import { Unreachable } from "./unreachable.tsx";
 
 const element = document.getElementById("root");
@@ -13,10 +14,13 @@ if (element) {
   const root = createRoot(element);
   loadConfig().then(
     (config) => {
-      configureAmplify(config);
+      const chosen = choosePool(config);
+      configureAmplify(config, chosen.pool);
       root.render(
         <StrictMode>
-          <App />
+          <PoolProvider chosen={chosen}>
+            <App />
+          </PoolProvider>
         </StrictMode>,
       );
     },

@@ -2,7 +2,8 @@ import { type UseAuthenticator, withAuthenticator } from "@aws-amplify/ui-react"
 import { Button, ButtonLink } from "../../web/src/ui/button.tsx";
 import { Card } from "../../web/src/ui/card.tsx";
 import { Page } from "./page.tsx";
-import { authenticatorComponents } from "./sign-in.tsx";
+import { usePool } from "./pool.tsx";
+import { authenticatorComponents, authenticatorFields } from "./sign-in.tsx";
 
 function Members({ user, signOut }: Partial<Pick<UseAuthenticator, "user" | "signOut">>) {
   return (
@@ -37,8 +38,18 @@ function MembersHeader() {
   return <Page title="Members only" intro="Sign in, and this page opens." />;
 }
 
+const guarded = (hideSignUp: boolean) =>
+  withAuthenticator(Members, {
+    variation: "default",
+    components: { ...authenticatorComponents, Header: MembersHeader },
+    formFields: authenticatorFields,
+    hideSignUp,
+  });
+
+const ForEverybody = guarded(false);
+const ForTheInvited = guarded(true);
+
 /** A page that the higher-order component guards. */
-export const MembersPage = withAuthenticator(Members, {
-  variation: "default",
-  components: { ...authenticatorComponents, Header: MembersHeader },
-});
+export function MembersPage() {
+  return usePool().pool.selfSignUp ? <ForEverybody /> : <ForTheInvited />;
+}

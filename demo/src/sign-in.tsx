@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { inboxUrl, startUrl } from "./config.ts";
 import { InboxLink } from "./inbox-link.tsx";
 import { Page } from "./page.tsx";
+import { PoolChoice, type PoolName, usePool } from "./pool.tsx";
 
 /** Shows its children to whoever is signed in, and the sign-in to everyone else. */
 export function SignInPage({ children }: { children: ReactNode }) {
@@ -12,22 +13,45 @@ export function SignInPage({ children }: { children: ReactNode }) {
   const waits = authStatus === "configuring" || (authStatus === "authenticated" && !user);
   if (waits) return <p role="status">One moment…</p>;
   if (authStatus === "authenticated") return children;
+  return <SignIn />;
+}
+
+function SignIn() {
+  const { name, pool } = usePool();
   return (
-    <Page
-      title="Sign in to the demo"
-      intro="An unchanged Amplify app, with this server in the place of Amazon Cognito."
-    >
+    <Page title="Sign in to the demo" intro={intros[name]}>
+      <PoolChoice />
       <div className="beside">
-        <Authenticator components={authenticatorComponents} />
-        <Hints />
+        <Authenticator
+          components={authenticatorComponents}
+          formFields={authenticatorFields}
+          hideSignUp={!pool.selfSignUp}
+        />
+        <Hints name={name} />
       </div>
     </Page>
   );
 }
 
-function Hints() {
+const intros: Record<PoolName, string> = {
+  everyday: "An unchanged Amplify app, with this server in the place of Amazon Cognito.",
+  strict: "The same app with a pool where a password alone opens nothing.",
+};
+
+function Hints({ name }: { name: PoolName }) {
   return (
     <aside className="hints" aria-label="Hints">
+      {name === "strict" ? <StrictHints /> : <EverydayHints />}
+      <p>
+        <a href={startUrl()}>Start page of this server</a>
+      </p>
+    </aside>
+  );
+}
+
+function EverydayHints() {
+  return (
+    <>
       <div>
         <h2>New here?</h2>
         <p className="muted">
@@ -46,15 +70,39 @@ function Hints() {
           started.
         </p>
       </div>
-      <p>
-        <a href={startUrl()}>Start page of this server</a>
-      </p>
-    </aside>
+    </>
+  );
+}
+
+function StrictHints() {
+  return (
+    <>
+      <div>
+        <h2>One account is ready</h2>
+        <p className="muted">
+          Nobody signs up here. Sign in as <bdi>strict@example.com</bdi>; the password is in the
+          terminal in which Poolhouse started.
+        </p>
+      </div>
+      <div>
+        <h2>Have an authenticator app at hand</h2>
+        <p className="muted">
+          The first sign-in shows a QR code. Scan it with the app on your phone, and type the six
+          digits that it shows. Each later sign-in asks for new ones.
+        </p>
+      </div>
+    </>
   );
 }
 
 /** The slots that every Authenticator of the demo fills. */
 export const authenticatorComponents = { Footer: CodeWaitsInInbox };
+
+/** Under which name an authenticator app lists the demo. */
+export const totpIssuer = "Poolhouse demo";
+
+/** What every Authenticator of the demo says in its fields. */
+export const authenticatorFields = { setupTotp: { QR: { totpIssuer } } };
 
 const codeRoutes = ["confirmSignUp", "confirmSignIn", "confirmResetPassword", "confirmVerifyUser"];
 

@@ -2,12 +2,12 @@
 import { fileURLToPath } from "node:url";
 import type { ServerConfig } from "../config.ts";
 import type { AdvancingClock } from "../dev/clock.ts";
+import { type DemoPool, type DemoPoolIds, demoPool } from "../dev/demo-pool.ts";
 import { createInbox, type Inbox } from "../dev/inbox.ts";
 import type { DemoConfig } from "../dev/pages.ts";
 import type { DevOptions } from "../dev/register.ts";
 import type { Log } from "../domain/context.ts";
 import type { Sender } from "../domain/messages/sender.ts";
-import { loginWithOf, passwordFormatOf } from "../domain/pools/amplify-forms.ts";
 import { findPool } from "../domain/pools/pool.ts";
 import { demoApi } from "../gateway/demo-api.ts";
 import type { RestApi } from "../gateway/rest-api.ts";
@@ -22,11 +22,11 @@ export type Development = {
   readonly routes: Omit<DevOptions, "context">;
   /** None until the demo's pool is known. */
   readonly apis: readonly RestApi[];
-  /** From now on the demo app is at this pool and client, and its API takes the pool's tokens. */
-  showDemo(ids: DemoIds): void;
+  /** From now on the demo app is at these pools and clients, and its API takes the pools' tokens. */
+  showDemo(pools: DemoPools): void;
 };
 
-export type DemoIds = { readonly userPoolId: string; readonly userPoolClientId: string };
+export type DemoPools = { readonly everyday: DemoPoolIds; readonly strict?: DemoPoolIds };
 
 /** The built pages lie beside the server in the workspace. */
 const builtPages = (workspace: string): string =>
@@ -40,7 +40,12 @@ export async function openDevelopment(
   const clock = await openMovedClock(given.store);
   const inbox = createInbox({ ...given, clock, random: systemRandom });
   const apis: RestApi[] = [];
-  let demo: Omit<DemoConfig, "loginWith" | "passwordFormat"> | undefined;
+  let demo: (Omit<DemoConfig, keyof DemoPools> & { pools: DemoPools }) | undefined;
+  // Read each time: the pool's rules may have changed.
+  const describe = async (ids: DemoPoolIds | undefined): Promise<DemoPool | undefined> => {
+    const pool = ids && (await findPool(given.store.db, ids.userPoolId));
+    return pool && demoPool(pool, ids.userPoolClientId);
+  };
   return {
     clock,
     inbox,
@@ -53,19 +58,20 @@ export async function openDevelopment(
       webDir: builtPages("web"),
       demoDir: builtPages("demo"),
       async demoConfig() {
-        const pool = demo && (await findPool(given.store.db, demo.userPoolId));
-        // Read each time: the pool's rules may have changed.
-        return demo && pool
-          ? { ...demo, loginWith: loginWithOf(pool), passwordFormat: passwordFormatOf(pool) }
-          : undefined;
+        if (!demo) return undefined;
+        const { pools, ...where } = demo;
+        const everyday = await describe(pools.everyday);
+        const strict = await describe(pools.strict);
+        return everyday && { ...where, everyday, ...(strict && { strict }) };
       },
     },
-    showDemo(ids) {
-      const api = demoApi(ids.userPoolId);
+    showDemo(pools) {
+      const ids = [pools.everyday, pools.strict].flatMap((each) => each?.userPoolId ?? []);
+      const api = demoApi(ids);
       apis.push(api);
       const { publicUrl } = given;
       const apiEndpoint = `${publicUrl}/_api/${api.id}/${api.stage}`;
-      demo = { ...ids, region, userPoolEndpoint: publicUrl, apiEndpoint };
+      demo = { pools, region, userPoolEndpoint: publicUrl, apiEndpoint };
     },
   };
 }

@@ -44,15 +44,18 @@ async function signIn(name: string, password: string): Promise<unknown> {
   });
 }
 
+const everybody = ["admin@example.com", "strict@example.com", "user@example.com"];
+
 test("the demo's users can sign in with the passwords that are shown", async () => {
   await applyDevStack(server, demo);
   const stack = await findDevStack(server);
   expect(stack?.outputs.get("WebClientId")).toBe("poolhousedemoweb0000000001");
-  expect(stack?.users.map(({ name }) => name)).toEqual(["admin@example.com", "user@example.com"]);
+  expect(stack?.users.map(({ name }) => name)).toEqual(everybody);
   const passwords = stack?.users.map(({ password }) => password) ?? [];
-  expect(new Set(passwords).size).toBe(2);
+  expect(new Set(passwords).size).toBe(3);
   for (const { name, password } of stack?.users ?? []) {
     expect(password).toMatch(/^([A-Z][a-z][2-9][a-z]-?){4}$/);
+    if (name === "strict@example.com") continue;
     expect(await signIn(name, password)).toHaveProperty("AuthenticationResult.AccessToken");
   }
 });
@@ -91,7 +94,7 @@ test("a user who was deleted is neither shown nor an obstacle", async () => {
     Username: "user@example.com",
   });
   const stack = await findDevStack(server);
-  expect(stack?.users.map(({ name }) => name)).toEqual(["admin@example.com"]);
+  expect(stack?.users.map(({ name }) => name)).toEqual(["admin@example.com", "strict@example.com"]);
 });
 
 test("without a stack there is nothing to show", async () => {
@@ -104,24 +107,51 @@ test("a mistake in the template is told with the file and the line", async () =>
   await expect(applyDevStack(server, file)).rejects.toThrow(/wrong\.yaml: .*\b3\b/);
 });
 
-test("the demo app is told where its pool and its API are, and what its forms ask for", async () => {
+test("the demo app is told where its pools and its API are, and what each of them has", async () => {
   const { development, publicUrl } = server;
   await applyDevStack(server, demo);
   expect(await development?.routes.demoConfig()).toBeUndefined();
-  development?.showDemo({ userPoolId: "us-east-1_Poolhouse", userPoolClientId: "web" });
+  const everyday = { userPoolId: "us-east-1_Poolhouse", userPoolClientId: "web" };
+  const strict = { userPoolId: "us-east-1_PoolhouseStrict", userPoolClientId: "strict" };
+  development?.showDemo({ everyday, strict });
+  const loginWith = { email: true };
+  const passwordFormat = {
+    minLength: 8,
+    requireLowercase: true,
+    requireUppercase: true,
+    requireNumbers: true,
+    requireSpecialCharacters: true,
+  };
   expect(await development?.routes.demoConfig()).toEqual({
     region: "us-east-1",
-    userPoolId: "us-east-1_Poolhouse",
-    userPoolClientId: "web",
     userPoolEndpoint: publicUrl,
     apiEndpoint: `${publicUrl}/_api/poolhsdemo/dev`,
-    loginWith: { email: true },
-    passwordFormat: {
-      minLength: 8,
-      requireLowercase: true,
-      requireUppercase: true,
-      requireNumbers: true,
-      requireSpecialCharacters: true,
+    everyday: {
+      ...everyday,
+      loginWith,
+      passwordFormat,
+      passwordless: {
+        emailOtpEnabled: true,
+        webAuthn: { userVerification: "required" },
+        preferredChallenge: "PASSWORD",
+      },
+      selfSignUp: true,
+      mfa: "OPTIONAL",
+      passkeys: true,
+      devices: true,
+      sessions: false,
+      recoveryCodes: true,
+    },
+    strict: {
+      ...strict,
+      loginWith,
+      passwordFormat: { ...passwordFormat, minLength: 12 },
+      selfSignUp: false,
+      mfa: "ON",
+      passkeys: false,
+      devices: false,
+      sessions: false,
+      recoveryCodes: true,
     },
   });
 });

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { Server } from "../app/open-server.ts";
 import type { Context } from "../domain/context.ts";
+import { loadStackResources } from "../domain/stacks/stack.ts";
 import { ServiceError } from "../errors/service-error.ts";
 import { CommandError } from "./command-error.ts";
 
@@ -11,7 +12,7 @@ import { CommandError } from "./command-error.ts";
 const StackName = "poolhouse";
 
 export type DevStack = {
-  readonly userPoolId: string | undefined;
+  readonly userPoolIds: readonly string[];
   readonly outputs: ReadonlyMap<string, string>;
   readonly users: readonly DevUser[];
 };
@@ -37,32 +38,32 @@ export function functionsBeside(stackFile: string | undefined): string | undefin
   return existsSync(folder) ? folder : undefined;
 }
 
-type Described = {
-  Outputs: { OutputKey: string; OutputValue: string }[];
-  Resources: { PhysicalId: string; Type: string }[];
-};
+type Described = { Outputs: { OutputKey: string; OutputValue: string }[] };
 
 /** What the stack is made of, or undefined when there is none. */
 export async function findDevStack({ call, context }: Server): Promise<DevStack | undefined> {
   const described = await found(call<Described>("PoolhouseService.DescribeStack", { StackName }));
   if (!described) return undefined;
-  const idsOf = (type: string) =>
-    described.Resources.filter(({ Type }) => Type === type).map(({ PhysicalId }) => PhysicalId);
-  const [userPoolId, another] = idsOf("AWS::Cognito::UserPool");
+  const { store, vault } = context;
+  const resources = [...(await loadStackResources({ db: store.db, vault }, StackName)).values()];
+  const ofType = (wanted: string) => resources.filter(({ type }) => type === wanted);
   const users: DevUser[] = [];
-  // A stack of several pools does not say which of them a user is in.
-  if (userPoolId !== undefined && another === undefined) {
-    for (const Username of idsOf("AWS::Cognito::UserPoolUser")) {
-      const user = await givePassword({ call, context }, { UserPoolId: userPoolId, Username });
-      if (user) users.push(user);
-    }
+  for (const { physicalId, given } of ofType("AWS::Cognito::UserPoolUser")) {
+    const key = { UserPoolId: String(given.properties["UserPoolId"]), Username: physicalId };
+    const user = await givePassword({ call, context }, key);
+    if (user) users.push(user);
   }
   const outputs = described.Outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]);
-  return { userPoolId, users, outputs: new Map(outputs as [string, string][]) };
+  return {
+    userPoolIds: ofType("AWS::Cognito::UserPool").map(({ physicalId }) => physicalId),
+    users,
+    outputs: new Map(outputs as [string, string][]),
+  };
 }
 
 type UserKey = { readonly UserPoolId: string; readonly Username: string };
 type Got = { UserStatus: string; UserAttributes?: { Name: string; Value?: string }[] };
+type Factors = { ConfiguredUserAuthFactors?: string[] };
 
 /** The user with the password that development gave it; undefined when the user is gone. */
 async function givePassword(
@@ -73,8 +74,13 @@ async function givePassword(
   if (!user) return undefined;
   const email = user.UserAttributes?.find(({ Name }) => Name === "email")?.Value;
   const password = devPassword(context, key);
-  // Once confirmed the password is the user's own affair.
-  if (user.UserStatus === "FORCE_CHANGE_PASSWORD") {
+  // Where passwords are one way in among others, a user is made without one. Later it is the user's own affair.
+  const { ConfiguredUserAuthFactors = [] } = await call<Factors>(
+    "AWSCognitoIdentityProviderService.AdminGetUserAuthFactors",
+    key,
+  );
+  const isTemporary = user.UserStatus === "FORCE_CHANGE_PASSWORD";
+  if (isTemporary || !ConfiguredUserAuthFactors.includes("PASSWORD")) {
     const input = { ...key, Password: password, Permanent: true };
     await call("AWSCognitoIdentityProviderService.AdminSetUserPassword", input);
   }

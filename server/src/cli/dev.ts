@@ -49,12 +49,16 @@ async function dev(stackFile: string | undefined): Promise<void> {
   flushCompileCache();
 }
 
-/** The demo app works with any stack that names its pool and its web client. */
+/** The demo app works with any stack that names its pool and its web client, and a strict pool and its client if it likes. */
 function showDemo({ development }: Server, stack: DevStack | undefined): boolean {
-  const userPoolId = stack?.outputs.get("UserPoolId");
-  const userPoolClientId = stack?.outputs.get("WebClientId");
-  if (!development || !userPoolId || !userPoolClientId) return false;
-  development.showDemo({ userPoolId, userPoolClientId });
+  const named = (prefix: string) => {
+    const userPoolId = stack?.outputs.get(`${prefix}UserPoolId`);
+    const userPoolClientId = stack?.outputs.get(`${prefix}WebClientId`);
+    return userPoolId && userPoolClientId ? { userPoolId, userPoolClientId } : undefined;
+  };
+  const [everyday, strict] = [named(""), named("Strict")];
+  if (!development || !everyday) return false;
+  development.showDemo({ everyday, ...(strict && { strict }) });
   return true;
 }
 
@@ -75,7 +79,11 @@ async function factsOf(
     }),
     credentialsFile: credentialsFile(config.dataDir),
     hasDemo,
-    pool: pools.find(({ id }) => id === stack?.userPoolId) ?? pools[0],
+    // Of several pools the one that the stack itself names.
+    pool:
+      pools.find(({ id }) => id === stack?.outputs.get("UserPoolId")) ??
+      pools.find(({ id }) => stack?.userPoolIds.includes(id)) ??
+      pools[0],
     users: stack?.users ?? [],
     readyMs,
   };

@@ -3,18 +3,16 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { LoginWith, PasswordFormat } from "../domain/pools/amplify-forms.ts";
+import type { DemoPool } from "./demo-pool.ts";
 
 /** `GET /demo/config.json`: what the demo app must know of the server. */
 export type DemoConfig = {
   readonly region: string;
-  readonly userPoolId: string;
-  readonly userPoolClientId: string;
   readonly userPoolEndpoint: string;
   readonly apiEndpoint: string;
-  /** What the demo's forms ask for, as Amplify's configuration has it. */
-  readonly loginWith: LoginWith;
-  readonly passwordFormat: PasswordFormat;
+  readonly everyday: DemoPool;
+  /** Where everybody needs a second factor, if the stack has such a pool. */
+  readonly strict?: DemoPool;
 };
 
 export type PagesOptions = {

@@ -2,9 +2,8 @@
 import { countUsersByStatus } from "../domain/users/count.ts";
 import type { Caller, RestApi } from "./rest-api.ts";
 
-/** The API of the demo's pool, at `/_api/poolhsdemo/dev`. */
-export function demoApi(userPoolId: string): RestApi {
-  const userPoolIds = [userPoolId];
+/** The API of the demo's pools, at `/_api/poolhsdemo/dev`. */
+export function demoApi(userPoolIds: readonly string[]): RestApi {
   return {
     id: "poolhsdemo",
     stage: "dev",

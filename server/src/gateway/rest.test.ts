@@ -24,7 +24,7 @@ beforeEach(async () => {
   app = await testApp();
   home = await testPool(app);
   ada = await testUser(app, home.pool, { attributes: { email: "ada@example.com" } });
-  http = serve([demoApi(home.pool.id)]);
+  http = serve([demoApi([home.pool.id])]);
 });
 afterEach(async () => {
   await http.close();
@@ -213,7 +213,7 @@ test("who was taken out of the group is refused though the token still names it,
 
 test("where a scope is required only an access token that holds one of them is taken", async () => {
   const withScopes = (requiredScopes: string[]): RestApi => {
-    const api = demoApi(home.pool.id);
+    const api = demoApi([home.pool.id]);
     const authorizer = { userPoolIds: [home.pool.id], requiredScopes };
     return { ...api, routes: api.routes.map((route) => ({ ...route, authorizer })) };
   };
@@ -266,7 +266,7 @@ test("an operation named in X-Amz-Target is reached on this path too", async () 
   const both = createApp({
     context: app.context,
     signers: { keys: signingKeys(() => undefined), now: () => app.clock.now() },
-    apis: [demoApi(home.pool.id)],
+    apis: [demoApi([home.pool.id])],
   });
   const url = "/_api/poolhsdemo/dev/me";
   const headers = { "x-amz-target": "AWSCognitoIdentityProviderService.GetUser" };
@@ -311,7 +311,7 @@ test("refusals are in the trail with who was refused what, and accepted reads ar
 });
 
 test("a failure inside a route tells the caller nothing and the log everything", async () => {
-  const api = demoApi(home.pool.id);
+  const api = demoApi([home.pool.id]);
   const failing = serve([
     {
       ...api,

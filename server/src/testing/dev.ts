@@ -12,17 +12,25 @@ import { type TestApp, testApp } from "./app.ts";
 
 export const demoConfig: DemoConfig = {
   region: "us-east-1",
-  userPoolId: "us-east-1_Poolhouse",
-  userPoolClientId: "web",
   userPoolEndpoint: "https://localhost:8443",
   apiEndpoint: "https://localhost:8443/_api/demo/dev",
-  loginWith: { email: true },
-  passwordFormat: {
-    minLength: 8,
-    requireLowercase: true,
-    requireUppercase: true,
-    requireNumbers: true,
-    requireSpecialCharacters: true,
+  everyday: {
+    userPoolId: "us-east-1_Poolhouse",
+    userPoolClientId: "web",
+    loginWith: { email: true },
+    passwordFormat: {
+      minLength: 8,
+      requireLowercase: true,
+      requireUppercase: true,
+      requireNumbers: true,
+      requireSpecialCharacters: true,
+    },
+    selfSignUp: true,
+    mfa: "OFF",
+    passkeys: false,
+    devices: false,
+    sessions: false,
+    recoveryCodes: false,
   },
 };
 

@@ -12,6 +12,15 @@ export type PasswordFormat = {
   readonly requireSpecialCharacters: boolean;
 };
 
+/** The ways in beside the password. */
+export type Passwordless = {
+  readonly emailOtpEnabled?: true;
+  readonly smsOtpEnabled?: true;
+  readonly webAuthn?: { readonly userVerification: "required" | "preferred" };
+  /** What forms ask for first. */
+  readonly preferredChallenge: "PASSWORD";
+};
+
 /** What `loginWith` must be, without which Amplify's forms ask for a user name. */
 export function loginWithOf({ settings }: UserPool): LoginWith {
   const { usernameAttributes = [] } = settings;
@@ -31,5 +40,18 @@ export function passwordFormatOf({ settings }: UserPool): PasswordFormat {
     requireUppercase: policy.requireUppercase,
     requireNumbers: policy.requireNumbers,
     requireSpecialCharacters: policy.requireSymbols,
+  };
+}
+
+/** What `passwordless` must be for forms to offer the pool's other ways in; undefined where there are none. */
+export function passwordlessOf({ settings }: UserPool): Passwordless | undefined {
+  const { allowedFirstAuthFactors: factors, mfa } = settings;
+  if (factors.every((factor) => factor === "PASSWORD")) return undefined;
+  const { userVerification = "preferred" } = mfa.webAuthn ?? {};
+  return {
+    ...(factors.includes("EMAIL_OTP") ? { emailOtpEnabled: true } : {}),
+    ...(factors.includes("SMS_OTP") ? { smsOtpEnabled: true } : {}),
+    ...(factors.includes("WEB_AUTHN") ? { webAuthn: { userVerification } } : {}),
+    preferredChallenge: "PASSWORD",
   };
 }

@@ -41,7 +41,7 @@ export type GivenResource = {
 
 /** The resources of a stack, by logical id. */
 export async function loadStackResources(
-  call: Call,
+  call: Pick<Call, "db" | "vault">,
   stackName: string,
 ): Promise<Map<string, StackResource>> {
   const rows = await listStackResources(call.db, stackName);

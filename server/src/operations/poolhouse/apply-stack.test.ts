@@ -85,14 +85,14 @@ describe("the demo's stack", () => {
     const before = (await app.auditEvents()).length;
     const again = await apply({ TemplateBody: demo });
     expect(new Set(Object.values(actionsOf(again)))).toEqual(new Set(["none"]));
-    expect(again.Outputs).toHaveLength(3);
+    expect(again.Outputs).toHaveLength(5);
     const rows = (await app.auditEvents()).slice(before).map((event) => event.eventName);
     expect(rows).toEqual(["ApplyStack"]);
   });
 
   test("a dry run tells all and changes nothing", async () => {
     const told = await apply({ TemplateBody: demo, DryRun: true });
-    expect(told.Changes).toHaveLength(9);
+    expect(told.Changes).toHaveLength(12);
     const { UserPools } = await app.client.send(new ListUserPoolsCommand({ MaxResults: 10 }));
     expect(UserPools).toEqual([]);
   });
@@ -386,7 +386,7 @@ describe("refusals", () => {
     for (const reason of refused) expect(String(reason)).toMatch(/being changed by somebody else/);
     expect(outcomes.some((each) => each.status === "fulfilled")).toBe(true);
     const { UserPools } = await app.client.send(new ListUserPoolsCommand({ MaxResults: 10 }));
-    expect(UserPools).toHaveLength(1);
+    expect(UserPools).toHaveLength(2);
   });
 });
 

@@ -33,6 +33,9 @@ describe("the demo's stack", () => {
       "UserPoolUser",
       "UserPoolUserToGroupAttachment",
       "UserPoolUserToGroupAttachment",
+      "UserPool",
+      "UserPoolClient",
+      "UserPoolUser",
     ]);
   });
 
@@ -42,22 +45,29 @@ describe("the demo's stack", () => {
       "us-east-1_Poolhouse",
       "poolhousedemoweb0000000001",
       "poolhousedemoserver0000001",
+      "us-east-1_PoolhouseStrict",
+      "poolhousedemostrict0000001",
     ]);
-    expect(ids.slice(1).every((id) => /^[a-z0-9]{26}$/.test(id))).toBe(true);
+    const clientIds = ids.filter((id) => !id.includes("_"));
+    expect(clientIds.every((id) => /^[a-z0-9]{26}$/.test(id))).toBe(true);
   });
 
-  it("has one client without a secret and one with", () => {
+  it("has clients without a secret for apps, and one with for servers", () => {
     const clients = [...made.values()].filter(
       ({ type }) => type === "AWS::Cognito::UserPoolClient",
     );
     expect(clients.map(({ properties }) => properties)).toMatchObject([
       {
         GenerateSecret: false,
-        ExplicitAuthFlows: ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+        ExplicitAuthFlows: ["ALLOW_USER_SRP_AUTH", "ALLOW_USER_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
       },
       {
         GenerateSecret: true,
         ExplicitAuthFlows: ["ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+      },
+      {
+        GenerateSecret: false,
+        ExplicitAuthFlows: ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
       },
     ]);
   });
@@ -68,6 +78,8 @@ describe("the demo's stack", () => {
       ["UserPoolId", "id-of-UserPool"],
       ["WebClientId", "id-of-WebClient"],
       ["ServerClientId", "id-of-ServerClient"],
+      ["StrictUserPoolId", "id-of-StrictUserPool"],
+      ["StrictWebClientId", "id-of-StrictWebClient"],
     ]);
   });
 

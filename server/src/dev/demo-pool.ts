@@ -1,0 +1,46 @@
+/** A user pool as the demo app must know it: how people sign in, and what their account can have. */
+import { allowsPasskeys } from "../domain/passkeys/relying-party.ts";
+import {
+  type LoginWith,
+  loginWithOf,
+  type PasswordFormat,
+  type Passwordless,
+  passwordFormatOf,
+  passwordlessOf,
+} from "../domain/pools/amplify-forms.ts";
+import type { UserPool } from "../domain/pools/pool.ts";
+
+export type DemoPoolIds = { readonly userPoolId: string; readonly userPoolClientId: string };
+
+export type DemoPool = DemoPoolIds & {
+  /** What the demo's forms ask for, as Amplify's configuration has it. */
+  readonly loginWith: LoginWith;
+  readonly passwordFormat: PasswordFormat;
+  /** Absent where a password is the only way in. */
+  readonly passwordless?: Passwordless;
+  /** Whether people make their own accounts. */
+  readonly selfSignUp: boolean;
+  readonly mfa: "OFF" | "OPTIONAL" | "ON";
+  readonly passkeys: boolean;
+  readonly devices: boolean;
+  readonly sessions: boolean;
+  readonly recoveryCodes: boolean;
+};
+
+export function demoPool(pool: UserPool, userPoolClientId: string): DemoPool {
+  const { settings, extensions } = pool;
+  const passwordless = passwordlessOf(pool);
+  return {
+    userPoolId: pool.id,
+    userPoolClientId,
+    loginWith: loginWithOf(pool),
+    passwordFormat: passwordFormatOf(pool),
+    ...(passwordless && { passwordless }),
+    selfSignUp: !settings.adminCreateUserOnly,
+    mfa: settings.mfaConfiguration,
+    passkeys: allowsPasskeys(pool),
+    devices: settings.deviceConfiguration !== undefined,
+    sessions: settings.sessions.tracking,
+    recoveryCodes: extensions.recoveryCodes === "on",
+  };
+}
