@@ -3,6 +3,7 @@ import { flowNotEnabled, invalidParameter, onlyCustomAuth } from "../../errors/c
 import type { ServiceError } from "../../errors/service-error.ts";
 import type { Call } from "../call.ts";
 import { type AuthFlowName, allowsFlow } from "../clients/client.ts";
+import { checkSourceAddress } from "../risk/source-address.ts";
 import { answerChoice, answerPassword, answerPasswordSrp } from "./answer/choice.ts";
 import { answerCode } from "./answer/code.ts";
 import { answerCustom } from "./answer/custom.ts";
@@ -144,6 +145,7 @@ export async function beginSignIn(
     throw invalidParameter("Initiate Auth method not supported.");
   }
   call.about.more["authFlow"] = flow;
+  checkSourceAddress(call, signIn);
   const srpIsOff = flow === "USER_SRP_AUTH" && signIn.pool.extensions.srpVerifiers === "off";
   if (srpIsOff || !allowsFlow(signIn.client, flow)) throw refusalOf(signIn, flow);
   return flows[flow].begin(call, signIn, given);
@@ -156,6 +158,7 @@ export async function answerChallenge(
   given: Given & { name: string },
 ): Promise<Outcome> {
   call.about.more["challengeName"] = given.name;
+  checkSourceAddress(call, signIn);
   if (!isAnswerable(given.name)) throw invalidParameter(`${given.name} is no challenge to answer.`);
   requireUsername(given.parameters);
   return challenges[given.name].answer(call, signIn, given);

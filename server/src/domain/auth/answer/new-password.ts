@@ -8,6 +8,7 @@ import {
 } from "../../../errors/cognito-idp.ts";
 import type { Db } from "../../../store/schema.ts";
 import type { Call } from "../../call.ts";
+import { requireNotCompromised } from "../../risk/compromised-password.ts";
 import { requireConforming, requireWritable } from "../../users/attributes.ts";
 import { nextPassword } from "../../users/password.ts";
 import type { User } from "../../users/user.ts";
@@ -33,13 +34,14 @@ export async function answerNewPassword(
   signIn: SignIn,
   given: Given,
 ): Promise<Outcome> {
-  const { pool } = signIn;
+  const { pool, client } = signIn;
   const { parameters } = given;
   const password = requireParameter(parameters, "NEW_PASSWORD");
   const opened = await openAnswer(call, signIn, { name: "NEW_PASSWORD_REQUIRED", given });
   const user = requireStanding(opened);
   requireStillDue(user);
   const attributes = readGivenAttributes(signIn, user, parameters);
+  await requireNotCompromised(call, { pool, client, password, occasion: "PASSWORD_CHANGE" });
   const stored = await nextPassword(call, pool, { user, password });
   const change: UserChange = {
     attributes,

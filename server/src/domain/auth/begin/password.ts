@@ -3,6 +3,7 @@ import { deviceNotFound } from "../../../errors/cognito-idp.ts";
 import type { Db } from "../../../store/schema.ts";
 import type { Call } from "../../call.ts";
 import type { UserPool } from "../../pools/pool.ts";
+import { requireNotCompromised } from "../../risk/compromised-password.ts";
 import { hashPassword } from "../../users/password.ts";
 import type { User } from "../../users/user.ts";
 import { changeUser, type StoredPassword } from "../../users/write.ts";
@@ -39,7 +40,7 @@ export async function beginByPassword(
 /** Proves a password that the client sent in clear; what is stored of it is made anew where that is due. */
 export async function provePassword(
   call: Call,
-  { pool }: SignIn,
+  { pool, client }: SignIn,
   given: { candidate: Candidate; password: string; progress: Progress },
 ): Promise<Proved> {
   const { candidate, password } = given;
@@ -47,6 +48,7 @@ export async function provePassword(
     candidate,
     isProved: () => call.passwords.verify(candidate.user?.passwordHash ?? null, password),
   });
+  await requireNotCompromised(call, { pool, client, password, user, occasion: "SIGN_IN" });
   const progress = withProof(given.progress, "PASSWORD");
   if (await namesUnknownDevice(call.db, pool, { user, progress })) throw deviceNotFound();
   const renewed = await renewStored(call, pool, { user, password });

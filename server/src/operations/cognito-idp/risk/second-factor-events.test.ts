@@ -44,6 +44,6 @@ test("a sign-in is in progress after the password and passed after the second fa
 test("asking for a challenge proves nothing, and is no event", async () => {
   const { home, ada } = await userWithApp(app, { settings });
   const before = (await told(home)).length;
-  await ada.begin("USER_AUTH");
+  await ada.begin();
   expect((await told(home)).slice(before)).toEqual([]);
 });
