@@ -11,7 +11,6 @@ import { withEnabled } from "../../mfa/factors.ts";
 import type { UserPool } from "../../pools/pool.ts";
 import { storeChange } from "../../users/change.ts";
 import { isCurrent } from "../../users/contacts.ts";
-import { notify } from "../../users/notify.ts";
 import { noPassword } from "../../users/password.ts";
 import type { User } from "../../users/user.ts";
 import type { UserChange } from "../../users/write.ts";
@@ -79,5 +78,4 @@ async function storeProved(
   const aliasTaken = isSettingUp ? aliasExistsAtUpdate : aliasExistsAtConfirmation;
   await storeChange(trx, call, { pool, user: current, change, aliasTaken });
   if (change.status) await deleteCodes(trx, { userPoolId: pool.id, userId: current.id });
-  if (isSettingUp) await notify(trx, call, { pool, user: current, occasion: "factor-added" });
 }
