@@ -139,7 +139,7 @@ test("the demo app is told where its pools and its API are, and what each of the
       mfa: "OPTIONAL",
       passkeys: true,
       devices: true,
-      sessions: false,
+      sessions: true,
       recoveryCodes: true,
     },
     strict: {
@@ -150,7 +150,7 @@ test("the demo app is told where its pools and its API are, and what each of the
       mfa: "ON",
       passkeys: false,
       devices: false,
-      sessions: false,
+      sessions: true,
       recoveryCodes: true,
     },
   });

@@ -2,6 +2,7 @@
 import { ServiceError } from "../../errors/service-error.ts";
 import { makeClientId, makeUserPoolId } from "../../lib/ids.ts";
 import type { AdminCall } from "../call.ts";
+import { signInDefaults } from "../pools/pool.ts";
 import { lambdaFunction, lambdaPermission } from "./function-resources.ts";
 import { refuseChange } from "./refusal.ts";
 import { foundBy, type ResourceType } from "./resource-type.ts";
@@ -54,6 +55,17 @@ function promised(value: string | undefined, what: string): string {
   return value;
 }
 
+/**
+ * CloudFormation has no property for the tracking of sessions, so a template says it beside the extensions. One that does
+ * not say it leaves what SetUserPoolSessionConfiguration set.
+ */
+function splitExtensions(extensions: Readonly<Record<string, unknown>>, UserPoolId: string) {
+  const { UserSessionTracking, ...document } = extensions;
+  const TokenSession = { MaxPerUser: signInDefaults.sessions.maxPerUser };
+  const configuration = { UserPoolId, UserSessionTracking, TokenSession };
+  return { sessions: UserSessionTracking === undefined ? undefined : configuration, document };
+}
+
 const userPool: ResourceType<PropertiesOf<"AWS::Cognito::UserPool">> = {
   chooseId: (call) => makeUserPoolId(call.random, call.principal.region),
   attributes({ settings }, id) {
@@ -69,10 +81,12 @@ const userPool: ResourceType<PropertiesOf<"AWS::Cognito::UserPool">> = {
   exists: (call, { physicalId }) => isFound(call, "DescribeUserPool", { UserPoolId: physicalId }),
   async make(call, { properties, extensions, defaultName }, id) {
     const input = toCreateUserPoolInput(properties, defaultName);
-    const fixed = { id, extensions };
+    const { sessions, document } = splitExtensions(extensions, id);
+    const fixed = { id, extensions: document };
     await call.invoke({ service: "cognito-idp", operation: "CreateUserPool", input, fixed });
     const mfa = toSetUserPoolMfaConfigInput(properties, id);
     if (mfa) await invoke(call, "SetUserPoolMfaConfig", mfa);
+    if (sessions) await invoke(call, "SetUserPoolSessionConfiguration", sessions);
     return id;
   },
   async change(call, { physicalId, properties: before }, { properties, extensions, ...wanted }) {
@@ -96,8 +110,10 @@ const userPool: ResourceType<PropertiesOf<"AWS::Cognito::UserPool">> = {
       const input = { UserPoolId: physicalId, CustomAttributes: added };
       await invoke(call, "AddCustomAttributes", input);
     }
-    const input = { UserPoolId: physicalId, Extensions: extensions };
+    const { sessions, document } = splitExtensions(extensions, physicalId);
+    const input = { UserPoolId: physicalId, Extensions: document };
     await call.invoke({ service: "poolhouse", operation: "PutUserPoolExtensions", input });
+    if (sessions) await invoke(call, "SetUserPoolSessionConfiguration", sessions);
   },
   remove: (call, { physicalId }) =>
     removeIfThere(call, "DeleteUserPool", { UserPoolId: physicalId }),

@@ -7,6 +7,7 @@ import {
   DescribeUserPoolClientCommand,
   DescribeUserPoolCommand,
   GetUserPoolMfaConfigCommand,
+  GetUserPoolSessionConfigurationCommand,
   ListGroupsCommand,
   ListUserPoolsCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
@@ -132,6 +133,27 @@ describe("changes", () => {
       OutputKey: "Provider",
       OutputValue: `cognito-idp.us-east-1.amazonaws.com/${id}`,
     });
+  });
+
+  test("Metadata.Poolhouse says whether sessions are tracked, and leaves it where it does not", async () => {
+    const says = (tracking: string) =>
+      small().replace("    Properties:", `${tracking}    Properties:`);
+    const saying = (value: string) =>
+      says(`    Metadata: { Poolhouse: { UserSessionTracking: ${value} } }\n`);
+    const made = await apply({ TemplateBody: saying("ENABLED") });
+    const id = made.Outputs.find((each) => each.OutputKey === "PoolId")?.OutputValue;
+    const tracking = async () => {
+      const command = new GetUserPoolSessionConfigurationCommand({ UserPoolId: id });
+      return (await app.client.send(command)).UserSessionTracking;
+    };
+    expect(await tracking()).toBe("ENABLED");
+    await apply({ TemplateBody: small() });
+    expect(await tracking()).toBe("ENABLED");
+    await apply({ TemplateBody: saying("DISABLED") });
+    expect(await tracking()).toBe("DISABLED");
+    await expect(apply({ TemplateBody: saying("SOMETIMES") })).rejects.toThrow(
+      /line \d+.*SOMETIMES|line \d+.*userSessionTracking/,
+    );
   });
 
   test("Metadata.Poolhouse reaches the extensions, at creation and later", async () => {
