@@ -65,6 +65,8 @@ export async function createPoolhouse(options: Options): Promise<Poolhouse> {
       ...env,
       POOLHOUSE_DATA_DIR: dataDir,
       POOLHOUSE_LISTEN: `127.0.0.1:${port}`,
+      // Some dozens of users ask for as much here as thousands would.
+      POOLHOUSE_RATE_LIMITS: "off",
       POOLHOUSE_ROOT_ACCESS_KEY_ID: keys.accessKeyId,
       POOLHOUSE_ROOT_SECRET_ACCESS_KEY: keys.secretAccessKey,
       ...(databaseUrl ? { POOLHOUSE_DATABASE_URL: databaseUrl } : {}),

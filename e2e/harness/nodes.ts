@@ -63,6 +63,8 @@ export async function startNode(
     POOLHOUSE_LISTEN: url,
     POOLHOUSE_PUBLIC_URL: publicUrl,
     POOLHOUSE_PROFILE: "compat",
+    // One user asks for as much here as dozens would.
+    POOLHOUSE_RATE_LIMITS: "off",
     ...(options.databaseUrl ? { POOLHOUSE_DATABASE_URL: options.databaseUrl } : {}),
     ...(options.smtpUrl ? { POOLHOUSE_SMTP_URL: options.smtpUrl } : {}),
   });
