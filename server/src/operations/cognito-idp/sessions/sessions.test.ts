@@ -4,6 +4,7 @@ import {
   GetUserCommand,
   InitiateAuthCommand,
   ListUserSessionsCommand,
+  RevokeTokenCommand,
   RevokeUserSessionCommand,
   SetUserPoolSessionConfigurationCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
@@ -185,7 +186,10 @@ test("the same name in another pool reaches nothing of this one", async () => {
 
 test("sessions that are over or signed out are not shown", async () => {
   await start();
+  const { refresh: Token } = await tokensOf(app, home);
   await tokensOf(app, home);
+  await app.client.send(new RevokeTokenCommand({ ClientId: home.client.id, Token }));
+  expect(await sessionsOfAda()).toHaveLength(1);
   app.clock.advance(31 * 86_400_000);
   expect(await sessionsOfAda()).toEqual([]);
   const [first] = await app.context.store.db.selectFrom("token_families").selectAll().execute();
