@@ -7,8 +7,10 @@ import { isIPv4, isIPv6 } from "node:net";
  * POOLHOUSE_TRUSTED_PROXIES does not name, and one stranger behind that must not use up what belongs to all.
  */
 export function sourceOf(address: string): string | undefined {
-  if (isIPv4(address)) return address.startsWith("127.") ? undefined : address;
-  const [bare = ""] = address.split("%");
+  // Some proxies forward the port as well.
+  const [, v6, v4] = /^(?:\[([^\]]*)\](?::\d+)?|([\d.]+):\d+)$/.exec(address) ?? [];
+  const [bare = ""] = (v6 ?? v4 ?? address).split("%");
+  if (isIPv4(bare)) return bare.startsWith("127.") ? undefined : bare;
   if (!isIPv6(bare)) return undefined;
   const groups = groupsOf(bare);
   const mapped = mappedIPv4(groups);
