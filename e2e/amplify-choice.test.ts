@@ -9,14 +9,8 @@ import {
   signUp,
 } from "aws-amplify/auth";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import {
-  type AppPool,
-  codeTo,
-  done,
-  makeAppPool,
-  makeAppUser,
-  newPhoneNumber,
-} from "./harness/amplify.ts";
+import { codeTo, done, makeAppPool, makeAppUser } from "./harness/amplify.ts";
+import { type AppPool, newPhoneNumber } from "./harness/app-pool.ts";
 import { type Server, startServer, stopAll } from "./harness/server.ts";
 import { trust } from "./harness/trust.ts";
 import { newAddress, password } from "./harness/users.ts";

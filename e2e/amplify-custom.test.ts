@@ -2,7 +2,8 @@
 import { AuthenticationDetails } from "amazon-cognito-identity-js";
 import { confirmSignIn, fetchUserAttributes, signIn, signOut } from "aws-amplify/auth";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type AppPool, configure, done, makeAppPool, makeAppUser } from "./harness/amplify.ts";
+import { configure, done, makeAppPool, makeAppUser } from "./harness/amplify.ts";
+import type { AppPool } from "./harness/app-pool.ts";
 import { guideExample, putFunction } from "./harness/functions.ts";
 import { stepOf, userOf } from "./harness/identity-js.ts";
 import { makeFolder, type Server, startServer, stopAll } from "./harness/server.ts";

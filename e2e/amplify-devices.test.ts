@@ -13,7 +13,8 @@ import {
   verifyTOTPSetup,
 } from "aws-amplify/auth";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { type AppPool, done, makeAppPool, makeAppUser, nextTotp } from "./harness/amplify.ts";
+import { done, makeAppPool, makeAppUser, nextTotp } from "./harness/amplify.ts";
+import type { AppPool } from "./harness/app-pool.ts";
 import { type Server, startServer, stopAll } from "./harness/server.ts";
 import { trust } from "./harness/trust.ts";
 import { password } from "./harness/users.ts";

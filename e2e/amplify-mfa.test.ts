@@ -10,16 +10,8 @@ import {
   verifyTOTPSetup,
 } from "aws-amplify/auth";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import {
-  type AppPool,
-  codeTo,
-  done,
-  makeAppPool,
-  makeAppUser,
-  newPhoneNumber,
-  nextTotp,
-  SmsConfiguration,
-} from "./harness/amplify.ts";
+import { codeTo, done, makeAppPool, makeAppUser, nextTotp } from "./harness/amplify.ts";
+import { type AppPool, newPhoneNumber, SmsConfiguration } from "./harness/app-pool.ts";
 import { type Server, startServer, stopAll } from "./harness/server.ts";
 import { trust } from "./harness/trust.ts";
 import { newAddress, password } from "./harness/users.ts";

@@ -7,8 +7,9 @@ import {
 } from "aws-amplify/auth";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type AppPool, done, makeAppPool, makeAppUser } from "./harness/amplify.ts";
+import { done, makeAppPool, makeAppUser } from "./harness/amplify.ts";
 import { bundleAmplify, openApp } from "./harness/amplify-page.ts";
+import type { AppPool } from "./harness/app-pool.ts";
 import { startBrowser, type TestBrowser } from "./harness/browser.ts";
 import { type Server, startServer, stopAll } from "./harness/server.ts";
 import { trust } from "./harness/trust.ts";

@@ -1,14 +1,7 @@
 /** amazon-cognito-identity-js and what it is asked beyond a password: second factors and new passwords. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  type AppPool,
-  codeTo,
-  makeAppPool,
-  makeAppUser,
-  newPhoneNumber,
-  nextTotp,
-  SmsConfiguration,
-} from "./harness/amplify.ts";
+import { codeTo, makeAppPool, makeAppUser, nextTotp } from "./harness/amplify.ts";
+import { type AppPool, newPhoneNumber, SmsConfiguration } from "./harness/app-pool.ts";
 import { addApp, authenticate, flows, prefer, stepOf, userOf } from "./harness/identity-js.ts";
 import { type Server, startServer, stopAll } from "./harness/server.ts";
 import { trust } from "./harness/trust.ts";

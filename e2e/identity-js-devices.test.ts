@@ -4,7 +4,8 @@ import {
   AdminListDevicesCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type AppPoolOptions, makeAppPool, makeAppUser } from "./harness/amplify.ts";
+import { makeAppPool, makeAppUser } from "./harness/amplify.ts";
+import type { AppPoolOptions } from "./harness/app-pool.ts";
 import { addApp, authenticate, flows, outcomeOf, prefer, userOf } from "./harness/identity-js.ts";
 import { type Server, startServer, stopAll } from "./harness/server.ts";
 import { trust } from "./harness/trust.ts";

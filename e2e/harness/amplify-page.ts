@@ -2,8 +2,8 @@
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { build } from "vite";
-import type { AppPool } from "./amplify.ts";
 import type { AmplifyInPage } from "./amplify-in-page.ts";
+import type { AppPool } from "./app-pool.ts";
 import type { TestBrowser } from "./browser.ts";
 import type { Server } from "./server.ts";
 

@@ -1,9 +1,8 @@
 /** Functions of pools as an operator has them: modules of a folder, registered, which pools may call. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { requestJson } from "./request.ts";
-import { root, type Server } from "./server.ts";
-import { sign } from "./sign.ts";
+import { operate } from "./operate.ts";
+import { root } from "./server.ts";
 
 /** The example of this trigger in docs/guides/triggers.md. */
 export function guideExample(trigger: string): string {
@@ -16,7 +15,7 @@ export function guideExample(trigger: string): string {
 
 /** Registers a module, written into POOLHOUSE_FUNCTIONS_DIR, as a function that every pool may call; gives its ARN. */
 export async function putFunction(
-  server: Server,
+  server: Parameters<typeof operate>[0],
   given: { folder: string; name: string; code: string },
 ): Promise<string> {
   const { folder, name: FunctionName, code } = given;
@@ -32,16 +31,4 @@ export async function putFunction(
     Principal: "cognito-idp.amazonaws.com",
   });
   return put.Function.FunctionArn;
-}
-
-function operate<Output>(server: Server, operation: string, input: object): Promise<Output> {
-  const body = JSON.stringify(input);
-  const headers = sign({
-    host: `localhost:${server.port}`,
-    target: `PoolhouseService.${operation}`,
-    service: "poolhouse",
-    keys: server.keys,
-    body,
-  });
-  return requestJson<Output>(`${server.url}/`, { ca: server.ca, method: "POST", headers, body });
 }

@@ -6,7 +6,8 @@ import {
   type CognitoUserSession,
   type IAuthenticationCallback,
 } from "amazon-cognito-identity-js";
-import { type AppPool, nextTotp } from "./amplify.ts";
+import { nextTotp } from "./amplify.ts";
+import type { AppPool } from "./app-pool.ts";
 import type { Server } from "./server.ts";
 import { password as usualPassword } from "./users.ts";
 

@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 export type MailServer = {
   /** For POOLHOUSE_SMTP_URL. */
   readonly url: string;
-  /** The code of the mail number `nth` to this address, from 1, waited for. */
+  /** The code of number `nth`, from 1, of the mails to this address that have one, waited for. */
   code(to: string, nth?: number): Promise<string>;
   /** Refuses connections from now on. */
   close(): Promise<void>;
@@ -20,7 +20,8 @@ export async function startMail(): Promise<MailServer> {
   const sockets = new Set<Socket>();
 
   function take(to: string, text: string): void {
-    const code = /code is (\d{4,8})/.exec(text)?.[1] ?? "";
+    const code = /code is (\d{4,8})/.exec(text)?.[1];
+    if (code === undefined) return;
     codes.set(to, [...(codes.get(to) ?? []), code]);
     for (const tell of waiting.get(to) ?? []) tell();
     waiting.delete(to);

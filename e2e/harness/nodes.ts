@@ -23,6 +23,7 @@ export type Node = Running & {
   readonly url: string;
   readonly port: number;
   readonly dataDir: string;
+  readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** An SDK client that signs as root where the operation asks for it, and tries once. */
   readonly client: CognitoIdentityProviderClient;
   /** Runs a command of the product against it. */
@@ -38,6 +39,8 @@ export type NodeOptions = {
   /** Another's, to start again on; fresh ones when absent. */
   readonly dataDir?: string;
   readonly port?: number;
+  /** More settings. */
+  readonly env?: Readonly<Record<string, string>>;
 };
 
 /** Makes the keys of an installation with the product's own command. */
@@ -67,6 +70,7 @@ export async function startNode(
     POOLHOUSE_RATE_LIMITS: "off",
     ...(options.databaseUrl ? { POOLHOUSE_DATABASE_URL: options.databaseUrl } : {}),
     ...(options.smtpUrl ? { POOLHOUSE_SMTP_URL: options.smtpUrl } : {}),
+    ...options.env,
   });
   const keys = {
     accessKeyId: installation["POOLHOUSE_ROOT_ACCESS_KEY_ID"] ?? "",
@@ -77,6 +81,7 @@ export async function startNode(
     url,
     port,
     dataDir,
+    keys,
     client: new CognitoIdentityProviderClient({
       region: demo.region,
       endpoint: url,
