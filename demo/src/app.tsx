@@ -7,6 +7,7 @@ import { HomePage } from "./home-page.tsx";
 import { MembersPage } from "./members-page.tsx";
 import { ProfilePage } from "./profile/profile-page.tsx";
 import { useRoute } from "./route.ts";
+import { SecurityPage } from "./security/security-page.tsx";
 import { SignInPage } from "./sign-in.tsx";
 
 const pages: readonly { href: string; label: string; page: ReactNode }[] = [
@@ -25,6 +26,15 @@ const pages: readonly { href: string; label: string; page: ReactNode }[] = [
     page: (
       <SignInPage>
         <ProfilePage />
+      </SignInPage>
+    ),
+  },
+  {
+    href: "#/security",
+    label: "Security",
+    page: (
+      <SignInPage>
+        <SecurityPage />
       </SignInPage>
     ),
   },

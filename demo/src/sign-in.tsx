@@ -4,6 +4,7 @@ import { inboxUrl, startUrl } from "./config.ts";
 import { InboxLink } from "./inbox-link.tsx";
 import { Page } from "./page.tsx";
 import { PoolChoice, type PoolName, usePool } from "./pool.tsx";
+import { setupTotp, totpIssuer } from "./totp-setup.tsx";
 
 /** Shows its children to whoever is signed in, and the sign-in to everyone else. */
 export function SignInPage({ children }: { children: ReactNode }) {
@@ -96,10 +97,7 @@ function StrictHints() {
 }
 
 /** The slots that every Authenticator of the demo fills. */
-export const authenticatorComponents = { Footer: CodeWaitsInInbox };
-
-/** Under which name an authenticator app lists the demo. */
-export const totpIssuer = "Poolhouse demo";
+export const authenticatorComponents = { Footer: CodeWaitsInInbox, SetupTotp: setupTotp };
 
 /** What every Authenticator of the demo says in its fields. */
 export const authenticatorFields = { setupTotp: { QR: { totpIssuer } } };

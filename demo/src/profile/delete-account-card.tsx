@@ -2,7 +2,7 @@ import { deleteUser } from "aws-amplify/auth";
 import { useState } from "react";
 import { Button } from "../../../web/src/ui/button.tsx";
 import { Card } from "../../../web/src/ui/card.tsx";
-import { useAction } from "./action.tsx";
+import { useAction } from "../action.tsx";
 
 /** Deletes the account, after asking once more. */
 export function DeleteAccountCard() {

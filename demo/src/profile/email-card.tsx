@@ -7,9 +7,9 @@ import { useState } from "react";
 import { Button } from "../../../web/src/ui/button.tsx";
 import { Card } from "../../../web/src/ui/card.tsx";
 import { Field } from "../../../web/src/ui/field.tsx";
+import { type Action, useAction } from "../action.tsx";
+import { ActionForm, typed } from "../action-form.tsx";
 import { InboxLink } from "../inbox-link.tsx";
-import { type Action, useAction } from "./action.tsx";
-import { ActionForm, typed } from "./action-form.tsx";
 
 /** Changes the e-mail address, which counts once its code came back. */
 export function EmailCard({

@@ -1,8 +1,8 @@
 import { updateUserAttribute } from "aws-amplify/auth";
 import { Card } from "../../../web/src/ui/card.tsx";
 import { Field } from "../../../web/src/ui/field.tsx";
-import { useAction } from "./action.tsx";
-import { ActionForm, typed } from "./action-form.tsx";
+import { useAction } from "../action.tsx";
+import { ActionForm, typed } from "../action-form.tsx";
 
 /** Changes the user's name. */
 export function NameCard({ name, onChanged }: { name: string; onChanged: () => Promise<void> }) {

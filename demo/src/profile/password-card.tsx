@@ -1,8 +1,8 @@
 import { updatePassword } from "aws-amplify/auth";
 import { Card } from "../../../web/src/ui/card.tsx";
 import { Field } from "../../../web/src/ui/field.tsx";
-import { useAction } from "./action.tsx";
-import { ActionForm, typed } from "./action-form.tsx";
+import { useAction } from "../action.tsx";
+import { ActionForm, typed } from "../action-form.tsx";
 
 /** Changes the password of whoever knows the present one. */
 export function PasswordCard({ email }: { email: string }) {

@@ -1,11 +1,10 @@
 import { fetchUserAttributes } from "aws-amplify/auth";
-import { useCallback, useEffect, useState } from "react";
 import { Badge } from "../../../web/src/ui/badge.tsx";
 import { Card } from "../../../web/src/ui/card.tsx";
 import { Notice } from "../../../web/src/ui/notice.tsx";
-import { describeError } from "../describe-error.ts";
 import { Facts } from "../facts.tsx";
 import { Page } from "../page.tsx";
+import { useLoaded } from "../use-loaded.ts";
 import { DeleteAccountCard } from "./delete-account-card.tsx";
 import { EmailCard } from "./email-card.tsx";
 import { NameCard } from "./name-card.tsx";
@@ -13,25 +12,12 @@ import { PasswordCard } from "./password-card.tsx";
 
 type Attributes = Awaited<ReturnType<typeof fetchUserAttributes>>;
 
+// Without its own parameters, so that it can be loaded again as it is.
+const loadAttributes = () => fetchUserAttributes();
+
 /** The signed-in user's attributes, and every way to change them. */
 export function ProfilePage() {
-  const [attributes, setAttributes] = useState<Attributes>();
-  const [problem, setProblem] = useState<string>();
-
-  const reload = useCallback(async () => {
-    try {
-      setAttributes(await fetchUserAttributes());
-      setProblem(undefined);
-    } catch (error) {
-      setProblem(describeError(error));
-    }
-  }, []);
-
-  useEffect(() => {
-    reload().catch(() => {
-      // reload tells of its own failures.
-    });
-  }, [reload]);
+  const { value: attributes, problem, reload } = useLoaded(loadAttributes);
 
   return (
     <Page title="Your profile" intro="What the user pool knows about you. It is yours to change.">

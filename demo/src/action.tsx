@@ -1,12 +1,12 @@
 import { type ReactNode, useState } from "react";
-import { Notice } from "../../../web/src/ui/notice.tsx";
-import { describeError } from "../describe-error.ts";
+import { Notice } from "../../web/src/ui/notice.tsx";
+import { describeError } from "./describe-error.ts";
 
 /** A piece of work that a form starts: whether it runs, and how it ended. */
 export interface Action {
   busy: boolean;
-  /** Runs the work, then shows the sentence it returns, or what went wrong; tells whether it went well. */
-  run: (work: () => Promise<string>) => Promise<boolean>;
+  /** Runs the work, then shows the sentence it returns, if any, or what went wrong; tells whether it went well. */
+  run: (work: () => Promise<string | undefined>) => Promise<boolean>;
   outcome: ReactNode;
 }
 
@@ -14,12 +14,13 @@ export function useAction(): Action {
   const [busy, setBusy] = useState(false);
   const [ended, setEnded] = useState<{ tone: "success" | "danger"; text: string }>();
 
-  async function run(work: () => Promise<string>): Promise<boolean> {
+  async function run(work: () => Promise<string | undefined>): Promise<boolean> {
     if (busy) return false;
     setBusy(true);
     setEnded(undefined);
     try {
-      setEnded({ tone: "success", text: await work() });
+      const text = await work();
+      if (text) setEnded({ tone: "success", text });
       return true;
     } catch (error) {
       setEnded({ tone: "danger", text: describeError(error) });

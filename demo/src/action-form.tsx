@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { Button } from "../../../web/src/ui/button.tsx";
+import { Button } from "../../web/src/ui/button.tsx";
 import type { Action } from "./action.tsx";
 
 /** The form that starts an action: its fields, how the action ended, and the button that starts it before any other. */
