@@ -4,12 +4,12 @@ import type { Call } from "../../call.ts";
 import { fireVerifyAuthChallenge } from "../../triggers/verify-auth-challenge.ts";
 import { ask } from "../ask/ask.ts";
 import { type CustomState, defineAfter } from "../ask/custom.ts";
-import { requireCustomStanding } from "../candidate.ts";
+import { isHardened, requireCustomStanding, requireEnabled } from "../candidate.ts";
 import { type BaseState, takeOpenChallenge } from "../challenge.ts";
 import { goOn } from "../go-on.ts";
 import { type Progress, withProof, withResult } from "../progress.ts";
 import { type Given, type Outcome, requireParameter, type SignIn } from "../sign-in.ts";
-import { type Opened, openAnswer, requireStanding } from "./open-answer.ts";
+import { type Opened, openAnswer, requireSame } from "./open-answer.ts";
 
 type State = BaseState & CustomState;
 
@@ -17,7 +17,10 @@ type State = BaseState & CustomState;
 export async function answerCustom(call: Call, signIn: SignIn, given: Given): Promise<Outcome> {
   const challengeAnswer = requireParameter(given.parameters, "ANSWER");
   const opened = await openAnswer<State>(call, signIn, { name: "CUSTOM_CHALLENGE", given });
-  if (opened.challenge.userId !== undefined) requireStanding(opened);
+  if (opened.challenge.userId !== undefined) {
+    const user = requireSame(opened);
+    if (!isHardened(signIn.pool)) requireEnabled(user);
+  }
   // Taken first: of many answers at once the function judges one.
   await takeOpenChallenge(call.db, call, opened.challenge);
   const progress = await judge(call, signIn, { opened, challengeAnswer });

@@ -70,10 +70,16 @@ async function withDevice<State extends BaseState>(
 }
 
 /** The user as the sign-in found them when they proved the first factor; throws when they are another by now. */
-export function requireStanding({ who, state }: Opened): User {
+export function requireStanding(opened: Opened): User {
+  const user = requireSame(opened);
+  requireEnabled(user);
+  return user;
+}
+
+/** The same of one who proved nothing yet: whether they are disabled is for later. */
+export function requireSame({ who, state }: Opened): User {
   const { user } = who;
   if (!user || state.progress.passwordHash !== user.passwordHash) throw invalidSession();
-  requireEnabled(user);
   return user;
 }
 
