@@ -53,3 +53,13 @@ export async function registerPasskey(
   await completeRegistration(app, accessToken, authenticator.create(options, lies));
   return authenticator;
 }
+
+/** What the page that was asked for a passkey answers, signed by this authenticator. */
+export function signatureFor(
+  { ChallengeParameters }: { ChallengeParameters?: Record<string, string> | undefined },
+  authenticator: Authenticator,
+  lies: Lies = {},
+): { CREDENTIAL: string } {
+  const options = JSON.parse(ChallengeParameters?.["CREDENTIAL_REQUEST_OPTIONS"] ?? "");
+  return { CREDENTIAL: JSON.stringify(authenticator.get(options, lies)) };
+}

@@ -2,7 +2,7 @@ import { createSrpSession, signSrpSession } from "cognito-srp-helper";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type TestApp, testApp } from "../../../testing/app.ts";
 import { lastCode } from "../../../testing/codes.ts";
-import { registerPasskey } from "../../../testing/passkeys.ts";
+import { registerPasskey, signatureFor } from "../../../testing/passkeys.ts";
 import { otherClientOf, personAt, refusals, withTokens } from "../../../testing/person.ts";
 import {
   password,
@@ -131,9 +131,8 @@ describe("PREFERRED_CHALLENGE", () => {
       ChallengeName: "WEB_AUTHN",
       AvailableChallenges: ["WEB_AUTHN"],
     });
-    const options = JSON.parse(byPasskey.ChallengeParameters?.["CREDENTIAL_REQUEST_OPTIONS"] ?? "");
-    const CREDENTIAL = JSON.stringify(authenticator.get(options));
-    expect(await ada.answer(byPasskey, { CREDENTIAL })).toMatchObject(withTokens);
+    const signed = signatureFor(byPasskey, authenticator);
+    expect(await ada.answer(byPasskey, signed)).toMatchObject(withTokens);
   });
 
   test("what the user lacks, or the pool does not allow, leads to a choice of what there is", async () => {
@@ -201,9 +200,8 @@ describe("SELECT_CHALLENGE", () => {
     const bySms = await ada.answer(await select(), { ANSWER: "SMS_OTP" });
     expect(await ada.answer(bySms, { SMS_OTP_CODE: lastCode(app) })).toMatchObject(withTokens);
     const byPasskey = await ada.answer(await select(), { ANSWER: "WEB_AUTHN" });
-    const options = JSON.parse(byPasskey.ChallengeParameters?.["CREDENTIAL_REQUEST_OPTIONS"] ?? "");
-    const CREDENTIAL = JSON.stringify(authenticator.get(options));
-    expect(await ada.answer(byPasskey, { CREDENTIAL })).toMatchObject(withTokens);
+    const signed = signatureFor(byPasskey, authenticator);
+    expect(await ada.answer(byPasskey, signed)).toMatchObject(withTokens);
   });
 
   test("its Session outlives a wrong password, and not a right one", async () => {
