@@ -34,6 +34,18 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["e2e/**/*.test.ts"],
+          provide: { engine: "sqlite" },
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        // Every flow that the client libraries have, over the other engine.
+        test: {
+          name: "e2e-postgres",
+          include: ["e2e/{amplify,identity-js}*.test.ts"],
+          provide: { engine: "postgres" },
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 180_000,

@@ -193,10 +193,13 @@ test("asks for another code to an unverified address, and takes an attribute awa
 
 test("a user whom an administrator invited chooses a password", async () => {
   const username = newAddress();
+  // Without one they would sign in by the codes that the pool allows.
+  const TemporaryPassword = "A-First-Horse-7";
   await server.client().send(
     new AdminCreateUserCommand({
       UserPoolId: demo.userPoolId,
       Username: username,
+      TemporaryPassword,
       DesiredDeliveryMediums: ["EMAIL"],
       UserAttributes: [
         { Name: "email", Value: username },
@@ -205,7 +208,8 @@ test("a user whom an administrator invited chooses a password", async () => {
     }),
   );
   const { code: temporary } = await server.message(username);
-  expect(await signIn({ username, password: temporary ?? "" })).toMatchObject({
+  expect(temporary).toBe(TemporaryPassword);
+  expect(await signIn({ username, password: TemporaryPassword })).toMatchObject({
     nextStep: { signInStep: "CONFIRM_SIGN_IN_WITH_NEW_PASSWORD_REQUIRED" },
   });
   expect(await confirmSignIn({ challengeResponse: password })).toMatchObject(done);

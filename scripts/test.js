@@ -80,7 +80,7 @@ if (!fastOnly) {
   installDebianPackages(blackBoxPackages);
   installFromLockfile(join(root, "e2e/amplify-5"));
   buildStale();
-  results.push(runVitest("postgres"), runVitest("e2e"));
+  results.push(runVitest("postgres"), runVitest("e2e"), runVitest("e2e-postgres"));
 }
 const passed = results.reduce((sum, each) => sum + each.passed, 0);
 const failed = results.reduce((sum, each) => sum + each.failed, 0);

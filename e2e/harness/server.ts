@@ -8,7 +8,16 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
+import { inject } from "vitest";
+import { type Postgres, startPostgres } from "./postgres.ts";
 import { requestJson } from "./request.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** What the development servers of a vitest project keep their data in. */
+    readonly engine: "sqlite" | "postgres";
+  }
+}
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 export const launcher = join(root, "server/bin/poolhouse.js");
@@ -72,8 +81,13 @@ export type StartOptions = {
 
 const children = new Set<ChildProcess>();
 const folders = new Set<string>();
+/** By the data directory of their server. */
+const databases = new Map<string, Postgres>();
 
-/** Starts `poolhouse dev` with the demo's stack, unless told otherwise, and waits until it says that it is ready. */
+/**
+ * Starts `poolhouse dev` with the demo's stack, unless told otherwise, and waits until it says that it is ready. Its data
+ * is in what the vitest project says: SQLite, or a PostgreSQL of its own.
+ */
 export async function startServer(options: StartOptions = {}): Promise<Server> {
   const dataDir = options.dataDir ?? (await makeFolder());
   const port = options.port ?? (await freePort());
@@ -83,6 +97,7 @@ export async function startServer(options: StartOptions = {}): Promise<Server> {
     POOLHOUSE_DATA_DIR: dataDir,
     POOLHOUSE_LISTEN: `127.0.0.1:${port}`,
     POOLHOUSE_PUBLIC_URL: url,
+    ...(await databaseOf(dataDir)),
     ...options.env,
   });
   const caFile = join(dataDir, "ca.pem");
@@ -111,6 +126,13 @@ export async function startServer(options: StartOptions = {}): Promise<Server> {
       });
     },
   };
+}
+
+async function databaseOf(dataDir: string): Promise<Readonly<Record<string, string>>> {
+  if (inject("engine") === "sqlite") return {};
+  const postgres = databases.get(dataDir) ?? (await startPostgres());
+  databases.set(dataDir, postgres);
+  return { POOLHOUSE_DATABASE_URL: postgres.url };
 }
 
 /** Starts a command of the product with these settings alone, and waits until it says that it is ready. */
@@ -158,6 +180,8 @@ export function sdkClient(given: {
 export async function stopAll(): Promise<void> {
   for (const child of children) await end(child, "SIGKILL");
   children.clear();
+  for (const postgres of databases.values()) await postgres.stop();
+  databases.clear();
   for (const folder of folders) await rm(folder, { recursive: true, force: true });
   folders.clear();
 }
