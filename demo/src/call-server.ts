@@ -3,7 +3,7 @@ import { fetchAuthSession } from "aws-amplify/auth";
 
 /** What Amplify has no words for: operations that take the access token of whoever is signed in. */
 export type ServerOperation =
-  | `AWSCognitoIdentityProviderService.${"ListUserSessions" | "RevokeUserSession"}`
+  | `AWSCognitoIdentityProviderService.${"ListUserSessions" | "RevokeUserSession" | "SetUserMFAPreference"}`
   | `PoolhouseService.${"CreateRecoveryCodes" | "DescribeRecoveryCodes"}`;
 
 /** Calls an operation as AWS's SDKs do; what the server refuses is thrown with its name. */

@@ -22,7 +22,8 @@ export interface DemoPool {
   passwordless?: NonNullable<UserPoolConfig["passwordless"]>;
   selfSignUp: boolean;
   mfa: "OFF" | "OPTIONAL" | "ON";
-  passkeys: boolean;
+  /** `both` where a passkey can stand for the second factor too, once its user asks for that. */
+  passkeys: "none" | "first" | "both";
   devices: boolean;
   sessions: boolean;
   recoveryCodes: boolean;

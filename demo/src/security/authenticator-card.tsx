@@ -91,8 +91,8 @@ export function AuthenticatorCard({
 }
 
 function stateOf(hasApp: boolean, required: boolean): string {
-  if (!hasApp) return "You sign in with what you chose, and nothing besides.";
-  return required ? "This pool asks everybody for one." : "Every sign-in asks for its code.";
+  if (!hasApp) return "Your password alone signs you in.";
+  return required ? "This pool asks everybody for one." : "Each sign-in by password asks for its code.";
 }
 
 function SetupForm({

@@ -75,10 +75,20 @@ export function DevicesCard() {
   );
 }
 
-/** Amplify names a device by its whole user agent; its last two words tell browsers apart. */
-function shortName(userAgent: string | undefined): string {
-  const products = userAgent?.match(/(?:Firefox|Edg|Chrome|HeadlessChrome|Version)\/\d+/g) ?? [];
-  const [browser] = products.slice(-1);
-  const system = /\(([^;)]+)/.exec(userAgent ?? "")?.[1];
-  return browser ? `${browser.replace("/", " ")}${system ? `, ${system}` : ""}` : "Unnamed device";
+const browsers = [
+  ["Edge", /Microsoft Edge\/(\d+)/],
+  ["Chrome", /Google Chrome\/(\d+)/],
+  ["Firefox", /Firefox\/(\d+)/],
+  ["Safari", /Version\/(\d+).*Safari/],
+  ["Chromium", /Chromium\/(\d+)/],
+] as const;
+
+/** Amplify names a device by all that its browser tells of itself, or by its user agent; this is what a person knows. */
+function shortName(name = ""): string {
+  const system = /\((?:\w+; )?([^;)]+)/.exec(name.startsWith("Mozilla/") ? name : "")?.[1];
+  for (const [browser, pattern] of browsers) {
+    const version = pattern.exec(name)?.[1];
+    if (version) return `${browser} ${version}, ${system ?? name.split(" ")[0]}`;
+  }
+  return "Unnamed device";
 }

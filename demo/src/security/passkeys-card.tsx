@@ -7,6 +7,7 @@ import { Button } from "../../../web/src/ui/button.tsx";
 import { Card } from "../../../web/src/ui/card.tsx";
 import { Notice } from "../../../web/src/ui/notice.tsx";
 import { useAction } from "../action.tsx";
+import { callServer } from "../call-server.ts";
 import { ItemList, moment } from "../item-list.tsx";
 import { useLoaded } from "../use-loaded.ts";
 import { AskTwice } from "./ask-twice.tsx";
@@ -15,14 +16,21 @@ async function loadPasskeys() {
   return (await listWebAuthnCredentials()).credentials;
 }
 
+/** Users must ask for it, and Amplify has no words for that. */
+async function letPasskeysBeBothFactors(): Promise<void> {
+  const input = { WebAuthnMfaSettings: { Enabled: true } };
+  await callServer("AWSCognitoIdentityProviderService.SetUserMFAPreference", input);
+}
+
 /** Adds and removes passkeys, with which one signs in without a password. */
-export function PasskeysCard() {
+export function PasskeysCard({ areBothFactors }: { areBothFactors: boolean }) {
   const { value: passkeys, problem, reload } = useLoaded(loadPasskeys);
   const action = useAction();
 
   const add = () =>
     action.run(async () => {
       await associateWebAuthnCredential();
+      if (areBothFactors) await letPasskeysBeBothFactors();
       await reload();
       return "Your passkey is ready. At the sign-in choose “Other sign-in options”.";
     });
@@ -37,7 +45,11 @@ export function PasskeysCard() {
   return (
     <Card
       title="Passkeys"
-      note="Sign in by finger, face or PIN. A passkey is both factors in one, and works on this site alone."
+      note={
+        areBothFactors
+          ? "Sign in by finger, face or PIN, without a password and without a code."
+          : "Sign in by finger, face or PIN, without a password."
+      }
     >
       {problem && <Notice tone="danger">{problem}</Notice>}
       {passkeys?.length === 0 && <p>You have no passkey yet.</p>}

@@ -28,7 +28,7 @@ export function SecurityPage() {
             <AuthenticatorCard hasApp={hasApp} required={pool.mfa === "ON"} onChanged={reload} />
           )}
           {pool.recoveryCodes && <RecoveryCodesCard hasApp={hasApp} />}
-          {pool.passkeys && <PasskeysCard />}
+          {pool.passkeys !== "none" && <PasskeysCard areBothFactors={pool.passkeys === "both"} />}
           {pool.devices && <DevicesCard />}
           {pool.sessions && <SessionsCard />}
         </div>

@@ -1,4 +1,5 @@
 /** A user pool as the demo app must know it: how people sign in, and what their account can have. */
+import { passkeysAreBothFactors } from "../domain/auth/mfa-decision.ts";
 import { allowsPasskeys } from "../domain/passkeys/relying-party.ts";
 import {
   type LoginWith,
@@ -21,7 +22,8 @@ export type DemoPool = DemoPoolIds & {
   /** Whether people make their own accounts. */
   readonly selfSignUp: boolean;
   readonly mfa: "OFF" | "OPTIONAL" | "ON";
-  readonly passkeys: boolean;
+  /** `both` where a passkey can stand for the second factor too, once its user asks for that. */
+  readonly passkeys: "none" | "first" | "both";
   readonly devices: boolean;
   readonly sessions: boolean;
   readonly recoveryCodes: boolean;
@@ -38,9 +40,14 @@ export function demoPool(pool: UserPool, userPoolClientId: string): DemoPool {
     ...(passwordless && { passwordless }),
     selfSignUp: !settings.adminCreateUserOnly,
     mfa: settings.mfaConfiguration,
-    passkeys: allowsPasskeys(pool),
+    passkeys: passkeysOf(pool),
     devices: settings.deviceConfiguration !== undefined,
     sessions: settings.sessions.tracking,
     recoveryCodes: extensions.recoveryCodes === "on",
   };
+}
+
+function passkeysOf(pool: UserPool): DemoPool["passkeys"] {
+  if (!allowsPasskeys(pool)) return "none";
+  return passkeysAreBothFactors(pool) ? "both" : "first";
 }

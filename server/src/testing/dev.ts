@@ -27,7 +27,7 @@ export const demoConfig: DemoConfig = {
     },
     selfSignUp: true,
     mfa: "OFF",
-    passkeys: false,
+    passkeys: "none",
     devices: false,
     sessions: false,
     recoveryCodes: false,
