@@ -14,6 +14,8 @@ const perHour = {
   "confirm-reset": 15,
   "change-password": 5,
   "send-sign-in-code": 20,
+  // Apart from the other: whoever knows but a name cannot use up those of a user who proved the password.
+  "send-factor-code": 20,
   "send-attribute-code": 5,
   "verify-attribute": 15,
 } as const;

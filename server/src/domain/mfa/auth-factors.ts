@@ -1,7 +1,7 @@
 import { isMfaDue, passkeysAreBothFactorsOf } from "../auth/mfa-decision.ts";
 import { beginProgress } from "../auth/progress.ts";
 import type { ContactAttribute, FirstAuthFactor, UserPool } from "../pools/pool.ts";
-import { isVerified } from "../users/contacts.ts";
+import { isVerified, signUpContact } from "../users/contacts.ts";
 import type { User } from "../users/user.ts";
 
 /**
@@ -27,6 +27,7 @@ export function availableFirstFactors(pool: UserPool, user: User): FirstAuthFact
  * one to be confirmed by the sign-up: whoever held a token for a moment could set another.
  */
 function takesCodes(pool: UserPool, { attributes, status }: User, kind: ContactAttribute): boolean {
-  const isTrusted = isVerified(attributes, kind) || status === "UNCONFIRMED";
+  const confirms = status === "UNCONFIRMED" && signUpContact(pool, attributes)?.attribute === kind;
+  const isTrusted = isVerified(attributes, kind) || confirms;
   return Boolean(attributes[kind]) && (isTrusted || pool.extensions.profile === "compat");
 }

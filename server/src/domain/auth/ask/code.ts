@@ -43,7 +43,8 @@ export async function askForCode(call: Call, signIn: SignIn, request: Request): 
   const standIn = standInFor(call, pool, who.name);
   const subject = user?.id ?? standIn.id;
   await countMessage(call);
-  await countAttempt(call, pool, { action: "send-sign-in-code", subject });
+  const action = role === "first" ? "send-sign-in-code" : "send-factor-code";
+  await countAttempt(call, pool, { action, subject });
   const kind = name === "EMAIL_OTP" ? "email" : "phone_number";
   const target = request.target ?? standIn.contact([kind]);
   const code = makeDigits(call.random, role === "first" ? 8 : 6);

@@ -89,9 +89,11 @@ const change = ({ pool }: TestPool, attributes: Record<string, string>) =>
   );
 
 describe.each([
-  { name: "EMAIL_OTP", channel: "email", to: email, verified: "email_verified" },
-  { name: "SMS_OTP", channel: "sms", to: phone_number, verified: "phone_number_verified" },
-] as const)("$name as the first factor", ({ name, channel, to, verified }) => {
+  { name: "EMAIL_OTP", channel: "email", to: email, kind: "email" },
+  { name: "SMS_OTP", channel: "sms", to: phone_number, kind: "phone_number" },
+] as const)("$name as the first factor", ({ name, channel, to, kind }) => {
+  const verified = `${kind}_verified`;
+
   test("is a code of eight digits, good once; a wrong one keeps the Session", async () => {
     const { ada } = await userOf();
     const asked = await askFor(ada, name);
@@ -215,13 +217,41 @@ describe.each([
 
   test("confirms a sign-up; the password that nobody proved dies in the hardened profile", async () => {
     const { home, ada } = await userOf(
-      { extensions: { profile: "hardened" } },
+      { extensions: { profile: "hardened" }, settings: { autoVerifiedAttributes: [kind] } },
       { status: "UNCONFIRMED", attributes: { email, phone_number } },
     );
     const asked = await askFor(ada, name);
     expect(await ada.answer(asked, codeOf(name, lastCode(app)))).toMatchObject(withTokens);
     expect(await storedUser(app, home)).toMatchObject({ status: "CONFIRMED", passwordHash: null });
     await expect(signInByPassword(app, home)).rejects.toMatchObject(refusals.wrong);
+  });
+
+  test("confirms no sign-up that another address, or an administrator, is to confirm, in the hardened profile", async () => {
+    const other = kind === "email" ? "phone_number" : "email";
+    for (const autoVerifiedAttributes of [[], [other]] as const) {
+      const { home, ada } = await userOf(
+        { extensions: { profile: "hardened" }, settings: { autoVerifiedAttributes } },
+        { status: "UNCONFIRMED", attributes: { email, phone_number } },
+      );
+      expect((await ada.begin({ PREFERRED_CHALLENGE: name })).ChallengeName).toBe(
+        "SELECT_CHALLENGE",
+      );
+      expect(app.sent).toEqual([]);
+      expect(await storedUser(app, home)).toMatchObject({ status: "UNCONFIRMED" });
+    }
+  });
+
+  test("proves no address that is another user's name to sign in by", async () => {
+    const { home, ada } = await userOf(
+      { settings: { aliasAttributes: [kind] } },
+      { username: "eve" },
+    );
+    await testUser(app, home.pool, { attributes: { [kind]: to } });
+    const asked = await askFor(ada, name);
+    await expect(ada.answer(asked, codeOf(name, lastCode(app)))).rejects.toMatchObject({
+      name: "AliasExistsException",
+    });
+    expect(await storedAttributes(app, home)).toEqual({ [kind]: to });
   });
 
   test.each(["compat", "hardened"] as const)(
@@ -320,6 +350,16 @@ describe.each([
     const verified = name === "SMS_MFA" ? "phone_number_verified" : "email_verified";
     expect(await storedAttributes(app, home)).toEqual({ email, phone_number, [verified]: "true" });
   });
+});
+
+test("whoever asks for first codes uses up none of the second factor's", async () => {
+  const given = { factors: { ...noFactors, enabled: ["SMS_MFA"] } } as const;
+  const hidden = { client: { preventUserExistenceErrors: "ENABLED" } } as const;
+  const { home, ada } = await userOf({ ...hidden, extensions: { profile: "hardened" } }, given);
+  for (let times = 0; times < 20; times += 1) await askFor(ada, "SMS_OTP");
+  await expect(askFor(ada, "SMS_OTP")).rejects.toMatchObject({ name: "LimitExceededException" });
+  expect(app.sent).toEqual([]);
+  expect((await signInByPassword(app, home)).ChallengeName).toBe("SMS_MFA");
 });
 
 test("no code is in the trail or the log", async () => {

@@ -2,6 +2,7 @@ import {
   AdminDeleteSoftwareTokenCommand,
   AdminDeleteUserCommand,
   AdminDisableUserCommand,
+  AdminResetUserPasswordCommand,
   AdminSetUserPasswordCommand,
   ChangePasswordCommand,
   VerifySoftwareTokenCommand,
@@ -202,6 +203,15 @@ describe("the Session", () => {
       await expect(ada.answer(second, right)).rejects.toMatchObject(refusals.session);
     },
   );
+
+  test("is void once the password is reset", async () => {
+    const { home, ada, secret } = await userWithApp(app);
+    const asked = await signInByPassword(app, home);
+    await app.client.send(new AdminResetUserPasswordCommand(named(home)));
+    await expect(ada.answer(asked, codeOf(totpAt(app, secret)))).rejects.toMatchObject(
+      refusals.session,
+    );
+  });
 
   test("is void once the user is disabled, and once they are gone", async () => {
     const { home, ada, secret } = await userWithApp(app);
