@@ -79,7 +79,7 @@ export async function makeFactorsPool(target: Target, folder: string): Promise<A
   return pool;
 }
 
-type OwnDevice = {
+export type OwnDevice = {
   readonly key: string;
   readonly groupKey: string;
   readonly secret: string;
