@@ -20,11 +20,19 @@ export type OperationResult = {
   readonly peer: { readonly rates: Values; readonly leavesOut: string } | undefined;
 };
 
-type Experiment = Pick<OperationResult, "title" | "limit" | "aim"> & {
+type Experiment = Pick<OperationResult, "limit" | "aim"> & {
   /** One gauge where the engine does not matter. */
   readonly limits: Gauge | PerEngine<Gauge>;
   readonly rates: PerEngine<Gauge>;
   readonly peer?: { readonly rate: Gauge; readonly leavesOut: string };
+};
+
+const makers: Readonly<Record<string, (installations: Installations) => Promise<Experiment>>> = {
+  "Refresh (GetTokensFromRefreshToken)": refresh,
+  "Sign-in by SRP": srpSignIn,
+  "Sign-in by password": passwordSignIn,
+  GetUser: getUser,
+  DescribeUserPool: describeUserPool,
 };
 
 /** Measures the operations whose title contains `only`. */
@@ -33,17 +41,19 @@ export async function measureOperations(
   plan: Plan,
   only: string,
 ): Promise<OperationResult[]> {
-  const makers = [refresh, srpSignIn, passwordSignIn, getUser, describeUserPool];
   const results: OperationResult[] = [];
-  for (const make of makers) {
-    const experiment = await make(installations);
-    if (experiment.title.includes(only)) results.push(await measure(experiment, plan));
+  for (const [title, make] of Object.entries(makers)) {
+    if (!title.includes(only)) continue;
+    results.push({ title, ...(await measure(await make(installations), plan)) });
   }
   return results;
 }
 
-async function measure(experiment: Experiment, plan: Plan): Promise<OperationResult> {
-  const { title, limit, aim, limits, rates, peer } = experiment;
+async function measure(
+  experiment: Experiment,
+  plan: Plan,
+): Promise<Omit<OperationResult, "title">> {
+  const { limit, aim, limits, rates, peer } = experiment;
   const nothing: Gauge = async () => Number.NaN;
   const isShared = typeof limits === "function";
   const read = await readGauges(
@@ -58,7 +68,6 @@ async function measure(experiment: Experiment, plan: Plan): Promise<OperationRes
   );
   const { sqliteLimit, postgresLimit, sqlite, postgres } = read;
   return {
-    title,
     limit,
     aim,
     limits: { sqlite: sqliteLimit, postgres: isShared ? sqliteLimit : postgresLimit },
@@ -69,7 +78,6 @@ async function measure(experiment: Experiment, plan: Plan): Promise<OperationRes
 
 async function refresh({ peer, ...engines }: Installations): Promise<Experiment> {
   return {
-    title: "Refresh (GetTokensFromRefreshToken)",
     limit: "two RS256 signatures",
     aim: 0.7,
     limits: twoSignatures,
@@ -83,7 +91,6 @@ async function refresh({ peer, ...engines }: Installations): Promise<Experiment>
 
 async function srpSignIn({ peer: _, ...engines }: Installations): Promise<Experiment> {
   return {
-    title: "Sign-in by SRP",
     limit: "three 3072-bit powers, two RS256 signatures",
     aim: 0.6,
     limits: srpArithmetic,
@@ -93,7 +100,6 @@ async function srpSignIn({ peer: _, ...engines }: Installations): Promise<Experi
 
 async function passwordSignIn({ peer, ...engines }: Installations): Promise<Experiment> {
   return {
-    title: "Sign-in by password",
     limit: "argon2id, 19 MiB, two passes",
     aim: 0.8,
     limits: argon2id,
@@ -108,7 +114,6 @@ async function passwordSignIn({ peer, ...engines }: Installations): Promise<Expe
 async function getUser({ peer, ...engines }: Installations): Promise<Experiment> {
   const peerTokens = await works.signInSome(peer, peer.pool.users);
   return {
-    title: "GetUser",
     limit: "bare Fastify route, RS256 check, raw read",
     aim: 0.6,
     limits: await onBoth(engines, ({ small, bare }) =>
@@ -124,7 +129,6 @@ async function getUser({ peer, ...engines }: Installations): Promise<Experiment>
 
 async function describeUserPool({ peer, ...engines }: Installations): Promise<Experiment> {
   return {
-    title: "DescribeUserPool",
     limit: "bare Fastify route, SigV4 check, raw read",
     aim: 0.6,
     limits: await onBoth(engines, ({ small: { pool }, bare: { target, connections } }) =>

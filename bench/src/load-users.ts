@@ -6,7 +6,8 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import pg from "pg";
-import type { BenchUser, Poolhouse } from "./poolhouse.ts";
+import type { Poolhouse } from "./poolhouse.ts";
+import type { BenchUser } from "./pools.ts";
 
 /** Every table that AdminCreateUser writes a user into, with the column that says whose row it is. */
 const tables = [

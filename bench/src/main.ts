@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { measureFlatness, measureOperations } from "./experiments.ts";
 import { type Installations, install, restarted } from "./installations.ts";
+import { latencyTitle, measureLatency } from "./latency.ts";
 import { peerVersion } from "./peer.ts";
 import { demoProgram } from "./poolhouse.ts";
 import { start, stopAll } from "./processes.ts";
@@ -41,7 +42,10 @@ async function measure(): Promise<Results> {
   const installations = await install({ sizes, profileFolder: options.profile });
   tell("measures operations");
   const operations = await measureOperations(installations, plan, options.only ?? "");
-  const about = { plan, sizes, peerVersion: peerVersion(), operations };
+  const latency = latencyTitle.includes(options.only ?? "")
+    ? await measureLatency(installations, plan)
+    : [];
+  const about = { plan, sizes, peerVersion: peerVersion(), operations, latency };
   const { postgresVersion } = installations;
   if (isPart) return { ...about, postgresVersion };
   tell("measures few and many users");

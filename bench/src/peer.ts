@@ -5,8 +5,9 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { call } from "./calls.ts";
 import { connectionTo, type Target } from "./http-client.ts";
-import { call, password } from "./poolhouse.ts";
+import { password } from "./pools.ts";
 import { freePort, type Program, type Running, start, temporaryFolder } from "./processes.ts";
 
 const peerFolder = join(

@@ -5,20 +5,16 @@ import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Connection, connectionTo, hostOf, type Target } from "./http-client.ts";
+import type { Target } from "./http-client.ts";
+import { makePool, type Pool } from "./pools.ts";
 import { freePort, type Program, type Running, start, temporaryFolder } from "./processes.ts";
-import { type RootKeys, sign } from "./sigv4.ts";
+import type { RootKeys } from "./sigv4.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const launcher = join(root, "server/bin/poolhouse.js");
-const targetPrefix = "AWSCognitoIdentityProviderService";
-
-export const password = "Xk7#mQ2v-Lw9!pTz4";
-
-export type BenchUser = { readonly email: string; readonly sub: string };
 
 /** An installation: its data, its keys, and a pool with one client and a few users made through the API. */
-export type Poolhouse = {
+export type Poolhouse = Pool & {
   readonly target: Target;
   /** The certificate authority's own certificate. */
   readonly caFile: string;
@@ -26,10 +22,9 @@ export type Poolhouse = {
   readonly dataDir: string;
   /** SQLite in the data directory when absent. */
   readonly databaseUrl: string | undefined;
+  /** Where functions of its pools may be, each a module. */
+  readonly functionsDir: string;
   readonly program: Program;
-  readonly userPoolId: string;
-  readonly clientId: string;
-  readonly users: readonly BenchUser[];
   readonly running: Running;
 };
 
@@ -44,7 +39,8 @@ export type Options = {
 export async function createPoolhouse(options: Options): Promise<Poolhouse> {
   const folder = await temporaryFolder("server");
   const dataDir = join(folder, "data");
-  await mkdir(dataDir, { mode: 0o700 });
+  const functionsDir = join(folder, "functions");
+  for (const each of [dataDir, functionsDir]) await mkdir(each, { mode: 0o700 });
   const port = await freePort();
   const keys = {
     accessKeyId: "AKIABENCHBENCHBENCH0",
@@ -69,6 +65,9 @@ export async function createPoolhouse(options: Options): Promise<Poolhouse> {
       POOLHOUSE_RATE_LIMITS: "off",
       POOLHOUSE_ROOT_ACCESS_KEY_ID: keys.accessKeyId,
       POOLHOUSE_ROOT_SECRET_ACCESS_KEY: keys.secretAccessKey,
+      POOLHOUSE_FUNCTIONS_DIR: functionsDir,
+      // A user may make ten requests a second; here a few users make those of all.
+      POOLHOUSE_RATE_LIMITS: "off",
       ...(databaseUrl ? { POOLHOUSE_DATABASE_URL: databaseUrl } : {}),
     },
     ready: /ready in \d+ ms/,
@@ -76,13 +75,15 @@ export async function createPoolhouse(options: Options): Promise<Poolhouse> {
   const running = await start(program);
   const caFile = join(dataDir, "ca.pem");
   const target = { port, tls: { ca: readFileSync(caFile, "utf8") } };
-  const connection = connectionTo(target);
-  const made = await makePool(async (operation, input) => {
-    const { headers, body } = signed({ target, keys }, operation, input);
-    return read(operation, await connection.post(headers, body));
-  }, options.users);
-  connection.close();
-  return { target, caFile, keys, dataDir, databaseUrl, program, running, ...made };
+  const place = { target, caFile, keys, dataDir, databaseUrl, functionsDir, program, running };
+  const made = await makePool(place, {
+    client: {
+      ExplicitAuthFlows: ["ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH"],
+      RefreshTokenRotation: { Feature: "ENABLED", RetryGracePeriodSeconds: 10 },
+    },
+    users: options.users,
+  });
+  return { ...place, ...made };
 }
 
 /** `poolhouse dev` with the demo's stack, as `npm start` runs it, in a data directory of its own. */
@@ -99,73 +100,4 @@ export async function demoProgram(): Promise<Program> {
     },
     ready: /ready in \d+ ms/,
   };
-}
-
-type Call = (operation: string, input: object) => Promise<Record<string, unknown>>;
-
-async function makePool(call: Call, users: number) {
-  const { UserPool } = (await call("CreateUserPool", {
-    PoolName: "bench",
-    UsernameAttributes: ["email"],
-    AutoVerifiedAttributes: ["email"],
-  })) as { UserPool: { Id: string } };
-  const { UserPoolClient } = (await call("CreateUserPoolClient", {
-    UserPoolId: UserPool.Id,
-    ClientName: "bench",
-    ExplicitAuthFlows: ["ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH"],
-    RefreshTokenRotation: { Feature: "ENABLED", RetryGracePeriodSeconds: 10 },
-  })) as { UserPoolClient: { ClientId: string } };
-  const made: BenchUser[] = [];
-  for (let n = 0; n < users; n++) {
-    const email = `user-${n}@example.com`;
-    const { User } = (await call("AdminCreateUser", {
-      UserPoolId: UserPool.Id,
-      Username: email,
-      MessageAction: "SUPPRESS",
-      TemporaryPassword: password,
-      UserAttributes: [
-        { Name: "email", Value: email },
-        { Name: "email_verified", Value: "true" },
-        { Name: "given_name", Value: "Ada" },
-        { Name: "family_name", Value: "Lovelace" },
-      ],
-    })) as { User: { Username: string } };
-    await call("AdminSetUserPassword", {
-      UserPoolId: UserPool.Id,
-      Username: email,
-      Password: password,
-      Permanent: true,
-    });
-    // Where an e-mail address is the name to sign in with, the user name is the sub.
-    made.push({ email, sub: User.Username });
-  }
-  return { userPoolId: UserPool.Id, clientId: UserPoolClient.ClientId, users: made };
-}
-
-/** Calls a public or a token operation; rejects with whatever is no success. */
-export async function call(connection: Connection, operation: string, input: object) {
-  const headers = {
-    "content-type": "application/x-amz-json-1.1",
-    "x-amz-target": `${targetPrefix}.${operation}`,
-  };
-  return read(operation, await connection.post(headers, JSON.stringify(input)));
-}
-
-/** A signed request. It may be sent more than once: each server checks every signature anew. */
-export type Signed = { readonly headers: Readonly<Record<string, string>>; readonly body: string };
-
-/** An administrator's request, signed now; good for the quarter of an hour that AWS allows. */
-export function signed(
-  { target, keys }: Pick<Poolhouse, "target" | "keys">,
-  operation: string,
-  input: object,
-): Signed {
-  const body = JSON.stringify(input);
-  const host = hostOf(target);
-  return { headers: sign(keys, { host, target: `${targetPrefix}.${operation}`, body }), body };
-}
-
-function read(operation: string, { status, body }: { status: number; body: string }) {
-  if (status !== 200) throw new Error(`${operation} answered ${status}: ${body}`);
-  return JSON.parse(body) as Record<string, unknown>;
 }

@@ -1,6 +1,7 @@
 /** The results as Markdown. */
 import { cpus, totalmem } from "node:os";
 import type { Engine, FlatnessResult, OperationResult } from "./experiments.ts";
+import { type LatencyResult, latencyTitle } from "./latency.ts";
 import { hashesAtOnce } from "./limits.ts";
 import { median, type Plan, ratios } from "./rounds.ts";
 import type { StartResult } from "./starts.ts";
@@ -12,6 +13,7 @@ export type Results = {
   readonly peerVersion: string;
   readonly postgresVersion: string;
   readonly operations: readonly OperationResult[];
+  readonly latency: readonly LatencyResult[];
   /** Absent where some operations alone were measured. */
   readonly more?: More;
 };
@@ -23,6 +25,8 @@ type More = {
   readonly loadedMb: Readonly<Record<Engine, number>>;
 };
 
+const engineNames: Readonly<Record<Engine, string>> = { sqlite: "SQLite", postgres: "PostgreSQL" };
+
 /** The whole report, headings included. */
 export function report(results: Results): string {
   return [
@@ -31,6 +35,7 @@ export function report(results: Results): string {
     operationsTable(results),
     "### Beside cognito-local",
     peerTable(results),
+    ...(results.latency.length > 0 ? [`### ${latencyTitle}`, latencyTable(results)] : []),
     ...(results.more ? moreTables(results.sizes, results.more) : []),
   ].join("\n\n");
 }
@@ -96,6 +101,37 @@ function peerTable({ operations }: Results): string {
   );
 }
 
+function latencyTable({ latency }: Results): string {
+  const header = [
+    "Engine",
+    "Idle, p50",
+    "p99",
+    `${clients} clients signing in, p50`,
+    "p99",
+    "Sign-ins/s meanwhile",
+    "p99 to p99",
+    "Aim",
+  ];
+  return table(
+    header,
+    latency.map(({ engine, idle, busy, signIns }) => [
+      engineNames[engine],
+      ms(idle.map(({ p50 }) => p50)),
+      ms(idle.map(({ p99 }) => p99)),
+      ms(busy.map(({ p50 }) => p50)),
+      ms(busy.map(({ p99 }) => p99)),
+      rate(signIns),
+      times(
+        ratios(
+          busy.map(({ p99 }) => p99),
+          idle.map(({ p99 }) => p99),
+        ),
+      ),
+      "≤ 3 ×",
+    ]),
+  );
+}
+
 function flatnessTable(sizes: Results["sizes"], { flatness }: More): string {
   const header = [
     "Operation",
@@ -108,7 +144,7 @@ function flatnessTable(sizes: Results["sizes"], { flatness }: More): string {
     header,
     flatness.map(({ title, engine, few, many }) => [
       title,
-      engine === "sqlite" ? "SQLite" : "PostgreSQL",
+      engineNames[engine],
       rate(few),
       rate(many),
       percent(ratios(many, few)),
@@ -146,4 +182,13 @@ function percent(values: readonly number[]): string {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const show = (value: number) => Math.round(value * 100);
   return `${show(median(values))} % (${show(low)}–${show(high)})`;
+}
+
+function times(values: readonly number[]): string {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return `${median(values).toFixed(1)} × (${low.toFixed(1)}–${high.toFixed(1)})`;
+}
+
+function ms(values: readonly number[]): string {
+  return `${median(values).toFixed(1)} ms`;
 }

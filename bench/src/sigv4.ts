@@ -6,15 +6,15 @@ export type RootKeys = { readonly accessKeyId: string; readonly secretAccessKey:
 type Headers = Readonly<Record<string, string>>;
 
 const region = "us-east-1";
-const service = "cognito-idp";
 const contentType = "application/x-amz-json-1.1";
 const signedHeaders = "content-type;host;x-amz-date;x-amz-target";
 
 /** The headers of a signed call of now. */
 export function sign(
   keys: RootKeys,
-  { host, target, body }: { host: string; target: string; body: string },
+  request: { host: string; service: string; target: string; body: string },
 ): Headers {
+  const { host, service, target, body } = request;
   const timestamp = `${new Date().toISOString().slice(0, 19).replace(/[-:]/g, "")}Z`;
   const day = `${timestamp.slice(0, 8)}/${region}/${service}/aws4_request`;
   const headers = { "content-type": contentType, "x-amz-date": timestamp, "x-amz-target": target };

@@ -1,15 +1,10 @@
 /** What the clients do, each on a connection of its own. */
+import { call, type Signed, signed } from "./calls.ts";
 import { type Connection, connectionTo, type Target } from "./http-client.ts";
 import type { Site } from "./installations.ts";
 import type { Peer } from "./peer.ts";
-import {
-  type BenchUser,
-  call,
-  type Poolhouse,
-  password,
-  type Signed,
-  signed,
-} from "./poolhouse.ts";
+import type { Poolhouse } from "./poolhouse.ts";
+import { type BenchUser, password } from "./pools.ts";
 import type { Work } from "./rounds.ts";
 import { createSrpClient, type SrpChallenge } from "./srp.ts";
 
