@@ -1,12 +1,26 @@
-/** The five operations, on both engines, at their limits and at the peer; and how little the number of users matters. */
+/** The operations, on both engines, at their limits and at the peer. */
+
+import { customWorks } from "./custom-sign-in.ts";
 import type { Installations, PoolhouseSite, Sites } from "./installations.ts";
-import { argon2id, srpArithmetic, twoSignatures } from "./limits.ts";
-import { type Gauge, gaugeOf, type Plan, readGauges, type Work } from "./rounds.ts";
+import { argon2id, passkeyArithmetic, srpArithmetic, twoSignatures } from "./limits.ts";
+import { passkeyWorks } from "./passkey-sign-in.ts";
+import {
+  APPROACH_SECONDS,
+  type Gauge,
+  gaugeOf,
+  type Plan,
+  readGauges,
+  type Work,
+} from "./rounds.ts";
+import { totpWorks } from "./totp-sign-in.ts";
 import * as works from "./works.ts";
 
 export type Engine = "sqlite" | "postgres";
 type PerEngine<T> = Readonly<Record<Engine, T>>;
 type Values = readonly number[];
+
+/** What the peer does not have. */
+type Lack = { readonly lacks: string };
 
 /** What the limit, both engines and the peer did, one value a round. */
 export type OperationResult = {
@@ -16,21 +30,25 @@ export type OperationResult = {
   readonly aim: number;
   readonly limits: PerEngine<Values>;
   readonly rates: PerEngine<Values>;
-  /** Undefined where the peer does not have the operation. */
-  readonly peer: { readonly rates: Values; readonly leavesOut: string } | undefined;
+  readonly peer: { readonly rates: Values; readonly leavesOut: string } | Lack;
 };
 
 type Experiment = Pick<OperationResult, "limit" | "aim"> & {
   /** One gauge where the engine does not matter. */
   readonly limits: Gauge | PerEngine<Gauge>;
   readonly rates: PerEngine<Gauge>;
-  readonly peer?: { readonly rate: Gauge; readonly leavesOut: string };
+  readonly peer: { readonly rate: Gauge; readonly leavesOut: string } | Lack;
 };
 
-const makers: Readonly<Record<string, (installations: Installations) => Promise<Experiment>>> = {
+type Maker = (installations: Installations, plan: Plan) => Promise<Experiment>;
+
+const makers: Readonly<Record<string, Maker>> = {
   "Refresh (GetTokensFromRefreshToken)": refresh,
   "Sign-in by SRP": srpSignIn,
   "Sign-in by password": passwordSignIn,
+  "Sign-in by password and TOTP": totpSignIn,
+  "Sign-in by passkey": passkeySignIn,
+  "Custom challenge by a local module": customSignIn,
   GetUser: getUser,
   DescribeUserPool: describeUserPool,
 };
@@ -44,7 +62,7 @@ export async function measureOperations(
   const results: OperationResult[] = [];
   for (const [title, make] of Object.entries(makers)) {
     if (!title.includes(only)) continue;
-    results.push({ title, ...(await measure(await make(installations), plan)) });
+    results.push({ title, ...(await measure(await make(installations, plan), plan)) });
   }
   return results;
 }
@@ -62,7 +80,7 @@ async function measure(
       sqlite: rates.sqlite,
       postgresLimit: isShared ? nothing : limits.postgres,
       postgres: rates.postgres,
-      peer: peer?.rate ?? nothing,
+      peer: "lacks" in peer ? nothing : peer.rate,
     },
     plan,
   );
@@ -72,7 +90,7 @@ async function measure(
     aim,
     limits: { sqlite: sqliteLimit, postgres: isShared ? sqliteLimit : postgresLimit },
     rates: { sqlite, postgres },
-    peer: peer && { rates: read.peer, leavesOut: peer.leavesOut },
+    peer: "lacks" in peer ? peer : { rates: read.peer, leavesOut: peer.leavesOut },
   };
 }
 
@@ -89,12 +107,13 @@ async function refresh({ peer, ...engines }: Installations): Promise<Experiment>
   };
 }
 
-async function srpSignIn({ peer: _, ...engines }: Installations): Promise<Experiment> {
+async function srpSignIn(engines: Installations): Promise<Experiment> {
   return {
     limit: "three 3072-bit powers, two RS256 signatures",
     aim: 0.6,
     limits: srpArithmetic,
     rates: await onBoth(engines, ({ small }) => works.eachUser(small, works.srpWork)),
+    peer: { lacks: "SRP" },
   };
 }
 
@@ -108,6 +127,39 @@ async function passwordSignIn({ peer, ...engines }: Installations): Promise<Expe
       rate: gaugeOf(await works.eachUser(peer, works.passwordWork)),
       leavesOut: "hashing (it keeps passwords in clear), locks, audit, durable writes",
     },
+  };
+}
+
+async function totpSignIn(engines: Installations, plan: Plan): Promise<Experiment> {
+  // The warm-up and all rounds, at the most that hashing allows and a quarter more; everybody has two codes at once.
+  const seconds = (plan.rounds + 1) * (plan.seconds + APPROACH_SECONDS);
+  const users = Math.ceil(((await argon2id(0.3)) * seconds * 1.25) / 2);
+  return {
+    limit: "argon2id, 19 MiB, two passes",
+    aim: 0.8,
+    limits: argon2id,
+    rates: await onBoth(engines, ({ small }) => totpWorks(small.pool, users + works.clients)),
+    peer: { lacks: "sign-in by an app's codes" },
+  };
+}
+
+async function passkeySignIn(engines: Installations): Promise<Experiment> {
+  return {
+    limit: "one ES256 check, two RS256 signatures",
+    aim: 0.4,
+    limits: passkeyArithmetic,
+    rates: await onBoth(engines, ({ small }) => passkeyWorks(small.pool)),
+    peer: { lacks: "passkeys" },
+  };
+}
+
+async function customSignIn(engines: Installations): Promise<Experiment> {
+  return {
+    limit: "two RS256 signatures",
+    aim: 0.3,
+    limits: twoSignatures,
+    rates: await onBoth(engines, ({ small }) => customWorks(small.pool)),
+    peer: { lacks: "custom challenges" },
   };
 }
 
@@ -144,50 +196,13 @@ async function describeUserPool({ peer, ...engines }: Installations): Promise<Ex
   };
 }
 
-/** The same operation with few and with many users, one value a round. */
-export type FlatnessResult = {
-  readonly title: string;
-  readonly engine: Engine;
-  readonly few: Values;
-  readonly many: Values;
-};
-
-/** Measures how much slower many users make what looks for one of them. */
-export async function measureFlatness(
-  { sqlite, postgres }: Pick<Installations, Engine>,
-  plan: Plan,
-): Promise<FlatnessResult[]> {
-  const results: FlatnessResult[] = [];
-  const kinds: [string, (site: PoolhouseSite) => Promise<Work[]> | Work[]][] = [
-    ["GetUser", getUserWorks],
-    ["Sign-in by SRP", (site) => works.eachUser(site, works.srpWork)],
-    [
-      "AdminGetUser by e-mail address",
-      ({ pool, connections, loaded }) =>
-        connections.map((each) => works.adminGetUserWork(each, pool, loaded)),
-    ],
-  ];
-  for (const [title, worksOf] of kinds) {
-    for (const [engine, { small, large }] of [
-      ["sqlite", sqlite],
-      ["postgres", postgres],
-    ] as const) {
-      const gauges = {
-        few: gaugeOf(await worksOf(small)),
-        many: gaugeOf(await worksOf(large)),
-      };
-      results.push({ title, engine, ...(await readGauges(gauges, plan)) });
-    }
-  }
-  return results;
-}
-
-function getUserWorks({ connections, accessTokens }: PoolhouseSite): Work[] {
+/** GetUser of users all over the table. */
+export function getUserWorks({ connections, accessTokens }: PoolhouseSite): Work[] {
   return connections.map((each) => works.getUserWork(each, accessTokens));
 }
 
 async function onBoth(
-  engines: PerEngine<Sites>,
+  engines: Pick<Installations, Engine>,
   worksOf: (sites: Sites) => Promise<Work[]> | Work[],
 ): Promise<PerEngine<Gauge>> {
   return {

@@ -40,7 +40,7 @@ export async function measureLatency(
   return results;
 }
 
-async function measureEngine(
+export async function measureEngine(
   engine: Engine,
   site: PoolhouseSite,
   plan: Plan,

@@ -1,5 +1,5 @@
 /** What arithmetic alone allows: the part of each operation that no server can leave out, with nothing around it. */
-import { generateKeyPairSync, sign } from "node:crypto";
+import { generateKeyPairSync, sign, verify as verifySignature } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { hash, verify } from "@node-rs/argon2";
 import { power, randomExponent } from "./srp.ts";
@@ -8,6 +8,10 @@ import { power, randomExponent } from "./srp.ts";
 export type Limit = (seconds: number) => Promise<number>;
 
 const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+const passkey = generateKeyPairSync("ec", { namedCurve: "P-256" });
+/** As long as what an authenticator signs: its data and the hash of the page's. */
+const assertion = Buffer.alloc(37 + 32, "a");
+const assertionSignature = sign("sha256", assertion, passkey.privateKey);
 /** As long as the header and the claims of an access token. */
 const claims = Buffer.alloc(640, "a");
 const base = power(2n, randomExponent());
@@ -15,6 +19,15 @@ const exponents = [randomExponent(), randomExponent(), randomExponent()];
 
 /** An ID and an access token: two RS256 signatures with keys of 2048 bits, on one core. */
 export const twoSignatures: Limit = async (seconds) => rate(seconds, signTwice);
+
+/** The check of a passkey's signature, ES256, and the two tokens, on one core. */
+export const passkeyArithmetic: Limit = async (seconds) =>
+  rate(seconds, () => {
+    if (!verifySignature("sha256", assertion, passkey.publicKey, assertionSignature)) {
+      throw new Error("the signature is right");
+    }
+    signTwice();
+  });
 
 /** The server's part of SRP, three powers modulo a prime of 3072 bits, and the two tokens, on one core. */
 export const srpArithmetic: Limit = async (seconds) =>

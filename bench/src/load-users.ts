@@ -25,8 +25,11 @@ type Database = {
   close(): Promise<void>;
 };
 
+/** An installation, and the users of one of its pools. */
+type Filled = Pick<Poolhouse, "dataDir" | "databaseUrl" | "users">;
+
 /** Adds users until the pool has so many; answers the added ones. */
-export async function loadUsers(installation: Poolhouse, upTo: number): Promise<BenchUser[]> {
+export async function loadUsers(installation: Filled, upTo: number): Promise<BenchUser[]> {
   const [template] = installation.users;
   if (!template) throw new Error("there is no user to copy");
   const database = await open(installation);
@@ -62,7 +65,7 @@ function copied(row: Row, from: BenchUser, to: BenchUser): Row {
   );
 }
 
-async function open({ dataDir, databaseUrl }: Poolhouse): Promise<Database> {
+async function open({ dataDir, databaseUrl }: Filled): Promise<Database> {
   return databaseUrl ? openPostgres(databaseUrl) : openSqlite(join(dataDir, "poolhouse.db"));
 }
 

@@ -1,7 +1,8 @@
 /** `npm run bench`: measures, prints the tables and writes them into README.md, which also tells of the options. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { measureFlatness, measureOperations } from "./experiments.ts";
+import { measureOperations } from "./experiments.ts";
+import { measureFlatness } from "./flatness.ts";
 import { type Installations, install, restarted } from "./installations.ts";
 import { latencyTitle, measureLatency } from "./latency.ts";
 import { peerVersion } from "./peer.ts";

@@ -17,6 +17,8 @@ export type PoolSettings = {
   /** Besides what all pools here have. */
   readonly pool?: object;
   readonly client: object;
+  /** What SetUserPoolMfaConfig shall be told. */
+  readonly mfa?: object;
   readonly users: number;
 };
 
@@ -29,14 +31,16 @@ export async function makePool(at: Administered, settings: PoolSettings): Promis
       AutoVerifiedAttributes: ["email"],
       ...settings.pool,
     })) as { UserPool: { Id: string } };
+    const UserPoolId = UserPool.Id;
+    if (settings.mfa) await call("SetUserPoolMfaConfig", { UserPoolId, ...settings.mfa });
     const { UserPoolClient } = (await call("CreateUserPoolClient", {
-      UserPoolId: UserPool.Id,
+      UserPoolId,
       ClientName: "bench",
       ...settings.client,
     })) as { UserPoolClient: { ClientId: string } };
     const users: BenchUser[] = [];
-    for (let n = 0; n < settings.users; n++) users.push(await makeUser(call, UserPool.Id, n));
-    return { userPoolId: UserPool.Id, clientId: UserPoolClient.ClientId, users };
+    for (let n = 0; n < settings.users; n++) users.push(await makeUser(call, UserPoolId, n));
+    return { userPoolId: UserPoolId, clientId: UserPoolClient.ClientId, users };
   });
 }
 

@@ -1,6 +1,7 @@
 /** The results as Markdown. */
 import { cpus, totalmem } from "node:os";
-import type { Engine, FlatnessResult, OperationResult } from "./experiments.ts";
+import type { Engine, OperationResult } from "./experiments.ts";
+import type { FlatnessResult } from "./flatness.ts";
 import { type LatencyResult, latencyTitle } from "./latency.ts";
 import { hashesAtOnce } from "./limits.ts";
 import { median, type Plan, ratios } from "./rounds.ts";
@@ -31,13 +32,19 @@ const engineNames: Readonly<Record<Engine, string>> = { sqlite: "SQLite", postgr
 export function report(results: Results): string {
   return [
     about(results),
+    ...(results.operations.length > 0 ? operationTables(results) : []),
+    ...(results.latency.length > 0 ? [`### ${latencyTitle}`, latencyTable(results)] : []),
+    ...(results.more ? moreTables(results.sizes, results.more) : []),
+  ].join("\n\n");
+}
+
+function operationTables(results: Results): string[] {
+  return [
     "### Operations a second, and what arithmetic allows",
     operationsTable(results),
     "### Beside cognito-local",
     peerTable(results),
-    ...(results.latency.length > 0 ? [`### ${latencyTitle}`, latencyTable(results)] : []),
-    ...(results.more ? moreTables(results.sizes, results.more) : []),
-  ].join("\n\n");
+  ];
 }
 
 function moreTables(sizes: Results["sizes"], more: More): string[] {
@@ -94,9 +101,13 @@ function peerTable({ operations }: Results): string {
     operations.map(({ title, rates, peer }) => [
       title,
       rate(rates.sqlite),
-      peer ? rate(peer.rates) : "refused",
-      peer ? `${median(ratios(rates.sqlite, peer.rates)).toFixed(2)} ×` : "–",
-      peer ? peer.leavesOut : "it has no SRP",
+      ...("lacks" in peer
+        ? ["refused", "–", `it has no ${peer.lacks}`]
+        : [
+            rate(peer.rates),
+            `${median(ratios(rates.sqlite, peer.rates)).toFixed(2)} ×`,
+            peer.leavesOut,
+          ]),
     ]),
   );
 }

@@ -15,7 +15,7 @@ export type Plan = {
 export type Readings<Name extends string> = Readonly<Record<Name, readonly number[]>>;
 
 /** Until all clients are under way. */
-const APPROACH_SECONDS = 0.1;
+export const APPROACH_SECONDS = 0.1;
 
 /** A gauge of clients that each send their next request when the last one was answered. */
 export function gaugeOf(works: readonly Work[]): Gauge {

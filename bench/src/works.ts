@@ -137,7 +137,8 @@ export async function signInSome<P extends Pool>(
   return tokens;
 }
 
-async function signIn(connection: Connection, pool: Pool, email: string): Promise<Tokens> {
+/** Signs a user in by the password alone. */
+export async function signIn(connection: Connection, pool: Pool, email: string): Promise<Tokens> {
   return tokensOf(
     await call(connection, "InitiateAuth", {
       ClientId: pool.clientId,
@@ -147,7 +148,8 @@ async function signIn(connection: Connection, pool: Pool, email: string): Promis
   );
 }
 
-function tokensOf(output: Record<string, unknown>): Tokens {
+/** The tokens of a sign-in or refresh that gave some. */
+export function tokensOf(output: Record<string, unknown>): Tokens {
   const { AuthenticationResult } = output as { AuthenticationResult?: Tokens };
   if (!AuthenticationResult?.AccessToken) throw new Error(`no tokens: ${JSON.stringify(output)}`);
   return AuthenticationResult;
