@@ -66,8 +66,6 @@ export async function createPoolhouse(options: Options): Promise<Poolhouse> {
       POOLHOUSE_ROOT_ACCESS_KEY_ID: keys.accessKeyId,
       POOLHOUSE_ROOT_SECRET_ACCESS_KEY: keys.secretAccessKey,
       POOLHOUSE_FUNCTIONS_DIR: functionsDir,
-      // A user may make ten requests a second; here a few users make those of all.
-      POOLHOUSE_RATE_LIMITS: "off",
       ...(databaseUrl ? { POOLHOUSE_DATABASE_URL: databaseUrl } : {}),
     },
     ready: /ready in \d+ ms/,
