@@ -92,7 +92,9 @@ export function AuthenticatorCard({
 
 function stateOf(hasApp: boolean, required: boolean): string {
   if (!hasApp) return "Your password alone signs you in.";
-  return required ? "This pool asks everybody for one." : "Each sign-in by password asks for its code.";
+  return required
+    ? "This pool asks everybody for one."
+    : "Each sign-in by password asks for its code.";
 }
 
 function SetupForm({

@@ -23,14 +23,18 @@ export function SecurityPage() {
       {problem && <Notice tone="danger">{problem}</Notice>}
       {hasApp === undefined && !problem && <p role="status">One moment…</p>}
       {hasApp !== undefined && (
-        <div className="halves">
-          {pool.mfa !== "OFF" && (
-            <AuthenticatorCard hasApp={hasApp} required={pool.mfa === "ON"} onChanged={reload} />
-          )}
-          {pool.recoveryCodes && <RecoveryCodesCard hasApp={hasApp} />}
-          {pool.passkeys !== "none" && <PasskeysCard areBothFactors={pool.passkeys === "both"} />}
-          {pool.devices && <DevicesCard />}
-          {pool.sessions && <SessionsCard />}
+        <div className="columns">
+          <div className="column">
+            {pool.mfa !== "OFF" && (
+              <AuthenticatorCard hasApp={hasApp} required={pool.mfa === "ON"} onChanged={reload} />
+            )}
+            {pool.recoveryCodes && <RecoveryCodesCard hasApp={hasApp} />}
+          </div>
+          <div className="column">
+            {pool.passkeys !== "none" && <PasskeysCard areBothFactors={pool.passkeys === "both"} />}
+            {pool.devices && <DevicesCard />}
+            {pool.sessions && <SessionsCard />}
+          </div>
         </div>
       )}
     </Page>
