@@ -74,7 +74,8 @@ the wait, up to fifteen minutes.
   [decisions/custom-auth-mfa.md](decisions/custom-auth-mfa.md).
 - In the hardened profile a client that hides who exists offers every user of USER_AUTH what the pool allows, and puts up
   challenges that cannot be passed; and whoever confirms a sign-up by a code of USER_AUTH voids the password that the
-  sign-up came with, since it was never proved to be theirs.
+  sign-up came with, since it was never proved to be theirs. Only the address that is to confirm the sign-up does so.
+- A factor that is switched off, or switched on, while a sign-in is under way counts as it is at the end.
 `;
 }
 
