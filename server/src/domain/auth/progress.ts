@@ -63,6 +63,11 @@ export function withProof(progress: Progress, proof: Proof): Progress {
     : proved;
 }
 
+/** The progress without a proof that counts no more. */
+export function withoutProof(progress: Progress, proof: Proof): Progress {
+  return { ...progress, proved: progress.proved.filter((each) => each !== proof) };
+}
+
 /** The progress after one more step of a custom flow. */
 export function withResult(progress: Progress, result: ChallengeResult): Progress {
   return { ...progress, custom: [...(progress.custom ?? []), result] };

@@ -7,12 +7,15 @@ import { findUserBySub } from "../users/find.ts";
 import type { User } from "../users/user.ts";
 import { requireEnabled } from "./candidate.ts";
 import type { Standing } from "./next-step.ts";
-import type { Progress } from "./progress.ts";
+import { type Progress, withoutProof } from "./progress.ts";
 
 /** What the machine decides by, with the device that the client named, if the user has it. */
 export type Found = Standing & { readonly device: Device | undefined };
 
-/** A device that the user does not have counts as none: its MFA is not spared, and the sign-in gives a new one. */
+/**
+ * A device that the user does not have counts as none: its MFA is not spared, and the sign-in gives a new one. What a
+ * device proved counts for as long as it is remembered.
+ */
 export async function standingOf(
   db: Db,
   pool: UserPool,
@@ -22,7 +25,9 @@ export async function standingOf(
   const isNamed = deviceKey !== undefined && tracksDevices(pool);
   const device = isNamed ? await findDevice(db, pool, { userId: user.id, deviceKey }) : undefined;
   const deviceIsRemembered = device !== undefined && isRemembered(device);
-  return { pool, user, progress: device ? given : rest, device, deviceIsRemembered };
+  const named = device ? given : rest;
+  const progress = deviceIsRemembered ? named : withoutProof(named, "DEVICE");
+  return { pool, user, progress, device, deviceIsRemembered };
 }
 
 /**
