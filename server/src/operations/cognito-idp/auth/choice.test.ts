@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { createSrpSession, signSrpSession } from "cognito-srp-helper";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type TestApp, testApp } from "../../../testing/app.ts";
@@ -288,6 +289,49 @@ describe("SELECT_CHALLENGE", () => {
     expect(await ada.answer(asked, { ANSWER: "PASSWORD", PASSWORD: password })).toMatchObject({
       ChallengeName: "NEW_PASSWORD_REQUIRED",
     });
+  });
+});
+
+describe("the name in an answer", () => {
+  test("may be the typed one, the user's own or another alias of theirs, and nobody else's", async () => {
+    const home = await choicePool({ settings: { aliasAttributes: ["email", "phone_number"] } });
+    await testUser(app, home.pool, { attributes: contacts });
+    await testUser(app, home.pool, { username: "eve" });
+    const typed = personAt(app, home, contacts.email);
+    const right = { ANSWER: "PASSWORD", PASSWORD: password };
+    for (const name of [contacts.email, "ada", contacts.phone_number]) {
+      const asked = await typed.begin();
+      expect(await personAt(app, home, name).answer(asked, right)).toMatchObject(withTokens);
+    }
+    const asked = await typed.begin();
+    for (const name of ["eve", "nobody", "eve@example.com"]) {
+      await expect(personAt(app, home, name).answer(asked, right)).rejects.toMatchObject(
+        refusals.session,
+      );
+    }
+  });
+
+  test("comes with the client's SECRET_HASH at every step", async () => {
+    const secret = "s".repeat(51);
+    const home = await choicePool({ secret });
+    await testUser(app, home.pool, { attributes: contacts });
+    const ada = personAt(app, home);
+    const SECRET_HASH = createHmac("sha256", secret)
+      .update(`ada${home.client.id}`)
+      .digest("base64");
+    await expect(ada.begin()).rejects.toThrow("SECRET_HASH was not received");
+    const select = await ada.begin({ SECRET_HASH });
+    await expect(ada.answer(select, { ANSWER: "EMAIL_OTP" })).rejects.toThrow(
+      "SECRET_HASH was not received",
+    );
+    const asked = await ada.answer(select, { ANSWER: "EMAIL_OTP", SECRET_HASH });
+    const EMAIL_OTP_CODE = lastCode(app);
+    for (const wrong of [{}, { SECRET_HASH: "x".repeat(44) }]) {
+      await expect(ada.answer(asked, { EMAIL_OTP_CODE, ...wrong })).rejects.toMatchObject({
+        name: "NotAuthorizedException",
+      });
+    }
+    expect(await ada.answer(asked, { EMAIL_OTP_CODE, SECRET_HASH })).toMatchObject(withTokens);
   });
 });
 
