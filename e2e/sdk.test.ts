@@ -37,10 +37,11 @@ test("sees what the demo's stack made", async () => {
     Name: "poolhouse-demo",
     UsernameAttributes: ["email"],
     Policies: { PasswordPolicy: { MinimumLength: 8, RequireSymbols: true } },
-    MfaConfiguration: "OFF",
+    MfaConfiguration: "OPTIONAL",
   });
   const { UserPools } = await client.send(new ListUserPoolsCommand({ MaxResults: 10 }));
-  expect(UserPools?.map(({ Id }) => Id)).toEqual([UserPoolId]);
+  const ids = UserPools?.map(({ Id }) => Id);
+  expect(new Set(ids)).toEqual(new Set([UserPoolId, `${UserPoolId}Strict`]));
   const { UserPoolClients } = await client.send(new ListUserPoolClientsCommand({ UserPoolId }));
   expect(UserPoolClients?.map((each) => each.ClientName).sort()).toEqual(["server", "web"]);
   const { Groups } = await client.send(new ListGroupsCommand({ UserPoolId }));
