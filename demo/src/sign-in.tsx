@@ -97,22 +97,27 @@ function StrictHints() {
 }
 
 /** The slots that every Authenticator of the demo fills. */
-export const authenticatorComponents = { Footer: CodeWaitsInInbox, SetupTotp: setupTotp };
+export const authenticatorComponents = { Footer: WhereTheCodeIs, SetupTotp: setupTotp };
 
 /** What every Authenticator of the demo says in its fields. */
 export const authenticatorFields = { setupTotp: { QR: { totpIssuer } } };
 
 const codeRoutes = ["confirmSignUp", "confirmSignIn", "confirmResetPassword", "confirmVerifyUser"];
 
-function CodeWaitsInInbox() {
-  const { route, username } = useAuthenticator((context) => [context.route, context.username]);
+function WhereTheCodeIs() {
+  const { route, username, challengeName } = useAuthenticator((context) => [
+    context.route,
+    context.username,
+    context.challengeName,
+  ]);
+  if (!codeRoutes.includes(route)) return null;
   return (
-    <>
-      {codeRoutes.includes(route) && (
-        <p className="inbox-hint">
-          <InboxLink address={username} />
-        </p>
+    <p className="inbox-hint">
+      {route === "confirmSignIn" && challengeName === "SOFTWARE_TOKEN_MFA" ? (
+        "Your authenticator app shows the code. A recovery code will do as well."
+      ) : (
+        <InboxLink address={username} />
       )}
-    </>
+    </p>
   );
 }

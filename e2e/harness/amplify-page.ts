@@ -63,7 +63,8 @@ function configOf(server: Server, { userPoolId, clientId }: AppPool) {
   return { userPoolId, userPoolClientId: clientId, userPoolEndpoint: server.url };
 }
 
-async function addAuthenticator(page: Page): Promise<void> {
+/** Gives the page's device an authenticator that holds passkeys and verifies its user. */
+export async function addAuthenticator(page: Page): Promise<void> {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send("WebAuthn.enable");
   await devtools.send("WebAuthn.addVirtualAuthenticator", {

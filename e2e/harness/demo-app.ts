@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 
 export type Account = { readonly email: string; readonly password: string };
 
-export type DemoPage = "Home" | "Profile" | "Members" | "API";
+export type DemoPage = "Home" | "Profile" | "Security" | "Members" | "API";
 
 /** Goes to a page of the demo by its navigation, without a reload. */
 export async function goTo(page: Page, name: DemoPage): Promise<void> {
@@ -36,7 +36,7 @@ export async function signUp(page: Page, { email, password }: Account): Promise<
   await page.getByRole("textbox", { name: "Email" }).fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByLabel("Confirm Password").fill(password);
-  await page.getByRole("button", { name: "Create Account" }).click();
+  await page.getByRole("button", { name: "Create account with Password" }).click();
 }
 
 /** Follows the page's own link to the inbox, waits for so many messages, and reads the newest one's code. */
@@ -67,4 +67,12 @@ export async function callApi(page: Page, path: "/me" | "/admin"): Promise<strin
   // The answer comes with its status, and an earlier one goes as soon as the call starts.
   await card.getByRole("figure", { name: "Answer" }).waitFor();
   return await card.getByRole("status").innerText();
+}
+
+/** The key of the authenticator app that the page sets up. */
+export async function totpKey(page: Page): Promise<string> {
+  return await page
+    .getByRole("code")
+    .filter({ hasText: /^[A-Z2-7]{32}$/ })
+    .innerText();
 }

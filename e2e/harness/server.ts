@@ -29,6 +29,7 @@ export const demo = {
   userPoolId: "us-east-1_Poolhouse",
   webClientId: "poolhousedemoweb0000000001",
   serverClientId: "poolhousedemoserver0000001",
+  strictUserPoolId: "us-east-1_PoolhouseStrict",
 };
 
 export type InboxMessage = {
