@@ -1,7 +1,14 @@
+import {
+  AdminDeleteUserCommand,
+  AdminDisableUserCommand,
+  AdminSetUserMFAPreferenceCommand,
+  AdminSetUserPasswordCommand,
+  AdminUpdateUserAttributesCommand,
+} from "@aws-sdk/client-cognito-identity-provider";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type TestApp, testApp } from "../../../testing/app.ts";
 import { deliverOutbox, lastCode, wrongFor } from "../../../testing/codes.ts";
-import { totpAt, userWithApp } from "../../../testing/mfa.ts";
+import { mfaSettings, totpAt, userWithApp } from "../../../testing/mfa.ts";
 import { personAt, refusals, withTokens } from "../../../testing/person.ts";
 import {
   password,
@@ -89,6 +96,74 @@ describe("PostAuthentication", () => {
     await expect(ada.answer(asked, right)).rejects.toMatchObject(refusal("PostAuthentication"));
     expect(await families()).toHaveLength(before);
     await expect(ada.answer(asked, right)).rejects.toMatchObject(refusals.session);
+  });
+});
+
+describe("a change at the last moment, while PostAuthentication is asked", () => {
+  type Change = (named: { UserPoolId: string; Username: string }) => Promise<unknown>;
+  const attribute = (Name: string, Value: string) => ({ UserAttributes: [{ Name, Value }] });
+
+  const changes: [string, Change, object][] = [
+    [
+      "a second factor that is switched on",
+      (named) =>
+        app.client.send(
+          new AdminSetUserMFAPreferenceCommand({ ...named, SMSMfaSettings: { Enabled: true } }),
+        ),
+      refusals.session,
+    ],
+    [
+      "a password",
+      (named) =>
+        app.client.send(
+          new AdminSetUserPasswordCommand({ ...named, Password: "Another-Horse-7-Saddle" }),
+        ),
+      refusals.wrong,
+    ],
+    [
+      "an account that is disabled",
+      (named) => app.client.send(new AdminDisableUserCommand(named)),
+      refusals.disabled,
+    ],
+    [
+      "an account that is deleted",
+      (named) => app.client.send(new AdminDeleteUserCommand(named)),
+      refusals.wrong,
+    ],
+    [
+      "the address that the code went to",
+      (named) =>
+        app.client.send(
+          new AdminUpdateUserAttributesCommand({
+            ...named,
+            ...attribute("email", "eve@a.example"),
+          }),
+        ),
+      refusals.session,
+    ],
+  ];
+
+  test.each(changes)("%s keeps the tokens back", async (_, change, refused) => {
+    const lambdaConfig = triggersOf("PostAuthentication");
+    const settings = { ...mfaSettings, ...options.settings, lambdaConfig };
+    const home = await testPool(app, {
+      settings,
+      client: { ...options.client, preventUserExistenceErrors: "LEGACY" },
+    });
+    const attributes = { email: "ada@example.com", phone_number: "+12065550100" };
+    await testUser(app, home.pool, { attributes });
+    const ada = personAt(app, home);
+    const asked = await ada.begin({ PREFERRED_CHALLENGE: "EMAIL_OTP" });
+    let isDone = false;
+    app.functions.answer = async ({ event }) => {
+      if (!isDone) await change({ UserPoolId: home.pool.id, Username: "ada" });
+      isDone = true;
+      return { kind: "returned", payload: event };
+    };
+    const right = { EMAIL_OTP_CODE: lastCode(app) };
+    await expect(ada.answer(asked, right)).rejects.toMatchObject(refused);
+    expect(isDone).toBe(true);
+    expect(await families()).toEqual([]);
   });
 });
 
