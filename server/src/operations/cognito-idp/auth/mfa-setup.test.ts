@@ -26,6 +26,7 @@ import {
   testUser,
 } from "../../../testing/pools.ts";
 import { signInByPassword } from "../../../testing/sign-in.ts";
+import { triggersOf } from "../../../testing/triggers.ts";
 
 let app: TestApp;
 beforeEach(async () => {
@@ -310,6 +311,24 @@ describe("a factor that there is by then", () => {
       factors: { enabled: ["SOFTWARE_TOKEN_MFA"], preferred: "SOFTWARE_TOKEN_MFA" },
     });
     expect((await ask()).ChallengeName).toBe("SOFTWARE_TOKEN_MFA");
+  });
+
+  test("is replaced by no address, be it set up at the last moment", async () => {
+    const lambdaConfig = triggersOf("PostAuthentication");
+    const { home, ada, ask } = await bareUser({ settings: { lambdaConfig } });
+    const asked = await ada.answer(await ask(), { EMAIL: "eve@example.com" });
+    const associated = await associate(await ask());
+    app.functions.answer = async ({ event }) => {
+      await verify(associated, totpAt(app, associated.SecretCode ?? ""));
+      return { kind: "returned", payload: event };
+    };
+    await expect(ada.answer(asked, { EMAIL_OTP_CODE: lastCode(app) })).rejects.toMatchObject(
+      refusals.session,
+    );
+    expect(await storedUser(app, home)).toMatchObject({
+      attributes: {},
+      factors: { enabled: ["SOFTWARE_TOKEN_MFA"] },
+    });
   });
 
   test("is one, of an app and an address that are proved at once", async () => {

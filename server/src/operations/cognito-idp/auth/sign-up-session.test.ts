@@ -102,6 +102,22 @@ test("is good neither for another user, nor at another client, nor elsewhere, no
   await expect(ada.begin({}, { session })).rejects.toMatchObject(refusals.sessionExpired);
 });
 
+test("is good for nobody else among those who have no password", async () => {
+  const home = await signUpPool({ allowedFirstAuthFactors: ["PASSWORD", "EMAIL_OTP"] });
+  await testUser(app, home.pool, { username: "eve", passwordHash: null });
+  await app.client.send(
+    new SignUpCommand({
+      ...{ ClientId: home.client.id, Username: "ada" },
+      UserAttributes: [{ Name: "email", Value: "ada@example.com" }],
+    }),
+  );
+  const { Session: session } = await confirm(home);
+  await expect(personAt(app, home, "eve").begin({}, { session })).rejects.toMatchObject(
+    refusals.session,
+  );
+  expect(await personAt(app, home).begin({}, { session })).toMatchObject(withTokens);
+});
+
 test("is not handed out where the client has no choice-based sign-in", async () => {
   const home = await testPool(app, { settings });
   expect(await signUp(home)).not.toHaveProperty("Session");

@@ -204,6 +204,19 @@ describe("the Session", () => {
     },
   );
 
+  test("is void with another password even where the Session outlived the change", async () => {
+    const { home, user, ada, secret } = await userWithApp(app);
+    const asked = await signInByPassword(app, home);
+    await app.context.store.db
+      .updateTable("users")
+      .set({ password_hash: "another" })
+      .where("id", "=", user.id)
+      .execute();
+    await expect(ada.answer(asked, codeOf(totpAt(app, secret)))).rejects.toMatchObject(
+      refusals.session,
+    );
+  });
+
   test("is void once the password is reset", async () => {
     const { home, ada, secret } = await userWithApp(app);
     const asked = await signInByPassword(app, home);
