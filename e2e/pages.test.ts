@@ -379,9 +379,25 @@ describe("everybody can use", () => {
     await seeText(page, "This cannot be undone");
     await expectGoodKeyboard(page);
     await expectGoodLooks(page);
+    await goTo(page, "Security");
+    await seeText(page, "You are signed in nowhere else.");
+    await page.getByRole("button", { name: "Set up an app" }).click();
+    await page.getByRole("img", { name: "QR code for your app" }).waitFor();
+    await page.getByRole("button", { name: "Forget this browser" }).waitFor();
+    await expectGoodKeyboard(page);
+    await expectGoodLooks(page, extremes);
     await goTo(page, "API");
     await callApi(page, "/me");
     await callApi(page, "/admin");
+    await expectGoodLooks(page, extremes);
+  });
+
+  test("the demo's strict pool, up to the QR code and what stands beside it", async () => {
+    const [, printed = ""] = /strict@example\.com\s+(\S+)/.exec(server.output()) ?? [];
+    const page = await open("/demo/?pool=strict");
+    await signIn(page, { email: "strict@example.com", password: printed });
+    await page.getByRole("img", { name: "qr code" }).waitFor();
+    await expectGoodKeyboard(page);
     await expectGoodLooks(page, extremes);
   });
 
