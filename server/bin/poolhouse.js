@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import module from "node:module";
-import { availableParallelism, constants } from "node:os";
+import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 
 const built = new URL("../dist/main.js", import.meta.url);
@@ -43,8 +43,6 @@ function runOn(node) {
 if (isNewEnough(process.versions.node)) {
   // Beside the code and not in the system's folder for temporary files, where another user could put something there first.
   if (main === built) module.enableCompileCache(fileURLToPath(new URL(".compile-cache", built)));
-  // Passwords are hashed on as many threads as there are cores, less one; what waits for the disk must find another.
-  process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, availableParallelism() + 2));
   await import(main.href);
 } else {
   const node = pinned();

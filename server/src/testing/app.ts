@@ -63,6 +63,9 @@ export type TestAppOptions = {
   readonly settings?: Partial<Settings>;
 };
 
+/** All servers of a test file share its thread: it takes longer to start than a test takes. */
+const passwords = createPasswordHasher({ concurrency: 1, queueLimit: 1000 });
+
 /** Starts a server of its own for a test. */
 export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const engine = options.engine ?? inject("engine");
@@ -87,7 +90,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     clock,
     random: systemRandom,
     vault,
-    passwords: createPasswordHasher({ concurrency: 1, queueLimit: 1000 }),
+    passwords,
     sender: {
       async send(message) {
         if (mail.broken) throw new Error("the mail server is down");

@@ -2,7 +2,8 @@
  * Stored passwords: argon2id as PHC strings, at the cost OWASP recommends (19 MiB, two passes, one lane). Passwords are
  * hashed as they are, never normalised, never cut.
  */
-import { hash, parseOptions, verify } from "@node-rs/argon2";
+import { parseOptions } from "@node-rs/argon2";
+import { createHashThreads } from "./hash-threads.ts";
 import { createQueue } from "./password-hash-queue.ts";
 
 export type PasswordHasher = {
@@ -31,15 +32,16 @@ export function createPasswordHasher(limits: {
   queueLimit: number;
 }): PasswordHasher {
   const queue = createQueue(limits);
+  const threads = createHashThreads();
   return {
     async hash(password) {
       if (!isHashable(password))
         throw new RangeError("this is no password: too long or ill-formed");
-      return queue(() => hash(password, { ...cost, algorithm: argon2id }));
+      return queue(() => threads.hash(password, { ...cost, algorithm: argon2id }));
     },
     async verify(phc, password) {
       if (!isHashable(password)) return false;
-      const matches = await queue(() => verify(phc ?? dummy, password));
+      const matches = await queue(() => threads.verify(phc ?? dummy, password));
       return matches && phc !== null;
     },
   };

@@ -15,7 +15,7 @@ export type ParsedJws = {
   readonly signature: Buffer;
 };
 
-/** Signs on the spot: handed to the thread pool it would wait behind password hashes. */
+/** Signs on the spot: handed to the thread pool it would wait behind the making of keys. */
 export function signJws(key: SigningKey, payload: object): string {
   const header = encode({ kid: key.kid, alg: "RS256" });
   const signed = `${header}.${encode(payload)}`;
