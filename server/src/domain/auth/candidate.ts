@@ -19,8 +19,11 @@ import { findUser } from "../users/find.ts";
 import { foldKey } from "../users/fold-key.ts";
 import { migrateUser } from "../users/migrate.ts";
 import type { User } from "../users/user.ts";
+import { isHashable } from "./password-hash.ts";
 import {
   acceptProof,
+  countGuess,
+  forgetGuesses,
   type LockSubject,
   lockSubjectOf,
   refuseFailure,
@@ -34,7 +37,7 @@ export type Candidate = {
   /** As it was typed when the sign-in began. */
   readonly name: string;
   readonly user: User | undefined;
-  /** Absent for an unknown name in the compat profile: Cognito locks no names. */
+  /** Absent for an unknown name in the compat profile, since Cognito locks no names, and where the guess is counted. */
   readonly lock: LockSubject | undefined;
 };
 
@@ -52,11 +55,12 @@ export async function approach(
   const name = requireUsername(parameters);
   const secretHash = parameters["SECRET_HASH"];
   requireSecretHash(call, client, { secretHash, names: [name], auth: true });
-  const user =
-    (await findUser(call.db, pool, name)) ??
-    (password === undefined ? undefined : await migrate(call, signIn, { name, password }));
+  const found = await findUser(call.db, pool, name);
+  const candidate = found
+    ? candidateOf(call, pool, { name, user: found })
+    : await migrate(call, signIn, { name, password });
+  const { user } = candidate;
   if (!user && !preventsUserExistenceErrors(client)) throw userNotFound();
-  const candidate = user ? candidateOf(call, pool, { name, user }) : nobody(pool, name);
   if (functionOf(pool.settings.lambdaConfig, "PreAuthentication") !== undefined) {
     await requireEntry(call, pool, candidate);
     await firePreAuthentication(call, { pool, client, user, userName: name, validationData });
@@ -64,23 +68,27 @@ export async function approach(
   return candidate;
 }
 
-/** Asks the pool's function for the user; every wrong password that it is asked about counts against the name. */
+/**
+ * Asks the pool's function for a user whom the pool does not have. Each time is a guess at another directory's password:
+ * it is counted before the function hears of it, however many come at once, and forgotten once it was right.
+ */
 async function migrate(
   call: Call,
   { pool, client, validationData }: SignIn,
-  { name, password }: { name: string; password: string },
-): Promise<User | undefined> {
-  const { lock } = nobody(pool, name);
-  if (functionOf(pool.settings.lambdaConfig, "UserMigration") === undefined) return undefined;
-  if (lock) await requireUnlocked(call, lock);
+  { name, password }: { name: string; password: string | undefined },
+): Promise<Candidate> {
+  const asks = functionOf(pool.settings.lambdaConfig, "UserMigration") !== undefined;
+  if (!asks || password === undefined || !isHashable(password)) return nobody(pool, name);
+  const lock = lockOfName(pool, name);
+  await countGuess(call, lock);
   const source = "UserMigration_Authentication";
   const user = await migrateUser(call, {
     ...{ pool, client, userName: name, source, password, validationData },
   });
-  if (!user && lock && !preventsUserExistenceErrors(client)) {
-    await refuseFailure(call, lock).catch(() => undefined);
-  }
-  return user;
+  // Nobody's guess is counted by now.
+  if (!user) return { name, user: undefined, lock: undefined };
+  await forgetGuesses(call, lock);
+  return candidateOf(call, pool, { name, user });
 }
 
 /** The candidate of a user already found. */
@@ -95,10 +103,12 @@ export function candidateOf(
 
 /** The candidate of a name that the pool does not have. */
 export function nobody(pool: UserPool, name: string): Candidate {
-  const lock = { pool, subject: `name:${foldKey(pool, name)}` };
-  // Each guess that a function is asked about is one at another directory's password.
-  const migrates = functionOf(pool.settings.lambdaConfig, "UserMigration") !== undefined;
-  return { name, user: undefined, lock: isHardened(pool) || migrates ? lock : undefined };
+  return { name, user: undefined, lock: isHardened(pool) ? lockOfName(pool, name) : undefined };
+}
+
+/** Under this the failures of a name that nobody has are counted, in whatever spelling. */
+function lockOfName(pool: UserPool, name: string): LockSubject {
+  return { pool, subject: `name:${foldKey(pool, name)}` };
 }
 
 /** What the client is told that the candidate is called: the user's name, or an invented one of the same form. */

@@ -65,8 +65,8 @@ export function needsRehash(phc: string): boolean {
   );
 }
 
-/** Bounded, and written by one string of bytes only: UTF-8 makes all lone surrogates one character. */
-function isHashable(password: string): boolean {
+/** Whether a text can be a password: bounded, and of one form in bytes; UTF-8 makes all lone surrogates one character. */
+export function isHashable(password: string): boolean {
   return (
     password.length <= 2 * maxLength && [...password].length <= maxLength && password.isWellFormed()
   );

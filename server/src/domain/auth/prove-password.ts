@@ -1,6 +1,11 @@
 /** Passwords tried against the schedule of locks: five tries are free, then each failure doubles the wait. */
 import { incorrectUsernameOrPassword, passwordAttemptsExceeded } from "../../errors/cognito-idp.ts";
-import { clearUnlessLocked, findLockout, recordFailure } from "../../store/lockouts.ts";
+import {
+  clearUnlessLocked,
+  deleteLockout,
+  findLockout,
+  recordFailure,
+} from "../../store/lockouts.ts";
 import type { Call } from "../call.ts";
 import type { UserPool } from "../pools/pool.ts";
 import type { User } from "../users/user.ts";
@@ -24,6 +29,17 @@ export async function requireUnlocked(call: Call, lock: LockSubject): Promise<vo
 export async function refuseFailure(call: Call, lock: LockSubject): Promise<never> {
   const { counted } = await recordFailure(call.db, keyOf(lock, call.clock.now()));
   throw counted ? incorrectUsernameOrPassword() : passwordAttemptsExceeded();
+}
+
+/** Counts a try that somebody else will judge, committed at once, before it is judged; throws while the subject is locked. */
+export async function countGuess(call: Call, lock: LockSubject): Promise<void> {
+  const { counted } = await recordFailure(call.db, keyOf(lock, call.clock.now()));
+  if (!counted) throw passwordAttemptsExceeded();
+}
+
+/** Forgets what `countGuess` counted, once a try was right. */
+export async function forgetGuesses(call: Call, { pool, subject }: LockSubject): Promise<void> {
+  await deleteLockout(call.db, { userPoolId: pool.id, subject });
 }
 
 /** Forgets the failures after a right proof; one that raced a lock is refused like a wrong one. */
