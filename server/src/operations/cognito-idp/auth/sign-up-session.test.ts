@@ -118,6 +118,18 @@ test("is good for nobody else among those who have no password", async () => {
   expect(await personAt(app, home).begin({}, { session })).toMatchObject(withTokens);
 });
 
+test("is void once the password is another", async () => {
+  const home = await signUpPool();
+  const { UserSub } = await signUp(home);
+  const { Session: session } = await confirm(home);
+  await app.context.store.db
+    .updateTable("users")
+    .set({ password_hash: "another" })
+    .where("id", "=", UserSub ?? "")
+    .execute();
+  await expect(personAt(app, home).begin({}, { session })).rejects.toMatchObject(refusals.session);
+});
+
 test("is not handed out where the client has no choice-based sign-in", async () => {
   const home = await testPool(app, { settings });
   expect(await signUp(home)).not.toHaveProperty("Session");
