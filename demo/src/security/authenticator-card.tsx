@@ -1,3 +1,4 @@
+import { useAuthenticator } from "@aws-amplify/ui-react";
 import { setUpTOTP, updateMFAPreference, verifyTOTPSetup } from "aws-amplify/auth";
 import { useState } from "react";
 import { Badge } from "../../../web/src/ui/badge.tsx";
@@ -108,6 +109,9 @@ function SetupForm({
   onConfirm: (code: string) => Promise<void>;
   onCancel: () => void;
 }) {
+  const { user } = useAuthenticator((context) => [context.user]);
+  // Without a name of its own Amplify takes the user's id, which nobody knows by heart.
+  const uri = setup.getSetupUri(totpIssuer, user.signInDetails?.loginId ?? user.username);
   return (
     <ActionForm
       action={action}
@@ -121,7 +125,7 @@ function SetupForm({
       }
     >
       <p>Scan this with an authenticator app, or type the key into it.</p>
-      <QrCode text={setup.getSetupUri(totpIssuer).href} label="QR code for your app" />
+      <QrCode text={uri.href} label="QR code for your app" />
       <TotpKey secret={setup.sharedSecret} />
       <Field
         label="Six digits that the app shows"
