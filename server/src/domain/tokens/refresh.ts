@@ -136,9 +136,9 @@ async function takeTurn(
   if (!current) return refreshTokenRevoked();
   if (!rotates(client) && current.replaced_at_ms === null) return undefined;
   const graceMs = (client.settings.refreshTokenRotation?.retryGracePeriodSeconds ?? 0) * 1000;
-  // Whoever lost the race to replace it sees when the other did.
-  const replacedAtMs = current.replaced_at_ms ?? nowMs;
-  if (nowMs - replacedAtMs < graceMs) return undefined;
+  // Whoever lost the race to replace it sees when the other did, which may be later than its own time.
+  const sinceMs = Math.max(0, nowMs - (current.replaced_at_ms ?? nowMs));
+  if (sinceMs < graceMs) return undefined;
   await revokeTokenFamily(trx, { id: familyId, nowMs });
   return refreshTokenReused();
 }

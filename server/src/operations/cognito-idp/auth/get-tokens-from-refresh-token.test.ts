@@ -176,6 +176,19 @@ describe("with rotation", () => {
     );
     expect(outcomes.filter((each) => each.status === "fulfilled")).toHaveLength(1);
   });
+
+  test("without grace, a use that began before the token was replaced is a reuse", async () => {
+    const given = await testPool(app, rotating(0));
+    await testUser(app, given.pool);
+    const { refresh: first } = await tokensOf(app, given);
+    app.clock.advance(2_000);
+    await refresh(given, first);
+    // As of a node that read its clock and had to wait, or whose clock is behind.
+    app.clock.advance(-1_000);
+    await expect(refresh(given, first)).rejects.toMatchObject({
+      name: "RefreshTokenReuseException",
+    });
+  });
 });
 
 describe("the end of a sign-in", () => {
