@@ -90,7 +90,8 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     clock,
     random: systemRandom,
     vault,
-    passwords,
+    // An object of its own, so that what one test watches is not what another did.
+    passwords: { ...passwords },
     sender: {
       async send(message) {
         if (mail.broken) throw new Error("the mail server is down");
