@@ -95,7 +95,9 @@ describe("boto3", () => {
     const { userPoolId: UserPoolId } = demo;
     const names = Array.from({ length: 5 }, newAddress);
     for (const Username of names) {
-      await ask("admin_create_user", { UserPoolId, Username, MessageAction: "SUPPRESS" });
+      await ask("admin_create_user", {
+        ...{ UserPoolId, Username, TemporaryPassword: password, MessageAction: "SUPPRESS" },
+      });
     }
     const pages = { UserPoolId, PaginationConfig: { PageSize: 2 } };
     const { Users } = (await ask("list_users", pages, true)) as { Users: Result[] };
