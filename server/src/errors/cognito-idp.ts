@@ -377,3 +377,8 @@ export const onlyCustomAuth = refusal(
   "InvalidParameterException",
   "Only custom auth (lambda driven) is enabled for this client.",
 );
+/** Ours: what was switched on to protect the account is not replaced by whoever knows the password. */
+export const secondFactorLost = refusal(
+  "NotAuthorizedException",
+  "The second factor cannot be used any more. Ask an administrator to switch it off.",
+);

@@ -1,6 +1,8 @@
 /** What follows a proof: the next challenge, or the tokens. Every way of signing in comes through here. */
+import { secondFactorLost } from "../../errors/cognito-idp.ts";
 import type { Db } from "../../store/schema.ts";
 import type { Call } from "../call.ts";
+import type { UserPool } from "../pools/pool.ts";
 import { noteProofs } from "../risk/record-auth-event.ts";
 import type { User } from "../users/user.ts";
 import { type Asked, ask } from "./ask/ask.ts";
@@ -8,7 +10,9 @@ import { defineAfter } from "./ask/custom.ts";
 import { askForDevice } from "./ask/device.ts";
 import { askNewPassword } from "./ask/new-password.ts";
 import { askForFactor, askToSetUp, askWhichFactor } from "./ask/second-factor.ts";
+import { isHardened } from "./candidate.ts";
 import { issueTokens } from "./issue-tokens.ts";
+import { allowedFactors } from "./mfa-decision.ts";
 import { nextStep, type Step } from "./next-step.ts";
 import { type Progress, withProof } from "./progress.ts";
 import type { Outcome, SignIn } from "./sign-in.ts";
@@ -74,6 +78,7 @@ async function askFor(
     case "SELECT_MFA_TYPE":
       return askWhichFactor(user, step.factors);
     case "MFA_SETUP":
+      requireNoneLost(signIn.pool, user);
       return askToSetUp(user, step.factors);
     case "DEVICE_SRP_AUTH":
       return askForDevice(progress);
@@ -82,4 +87,13 @@ async function askFor(
     default:
       return askForFactor(call, signIn, { who, factor: step.next });
   }
+}
+
+/**
+ * In the hardened profile nobody sets up another factor, with the password alone, in place of one that was switched on and
+ * cannot be passed any more: an administrator switches that one off first.
+ */
+function requireNoneLost(pool: UserPool, { factors }: User): void {
+  const had = allowedFactors(pool).some((factor) => factors.enabled.includes(factor));
+  if (had && isHardened(pool)) throw secondFactorLost();
 }

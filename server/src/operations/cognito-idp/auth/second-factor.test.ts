@@ -98,17 +98,31 @@ describe("what is asked", () => {
     });
   });
 
-  test("is a factor that is switched on even where it cannot be passed any more", async () => {
-    const { home } = await userWithApp(app);
-    await prefer(home, { SoftwareTokenMfaSettings: off, SMSMfaSettings: on });
-    await app.client.send(
-      new AdminUpdateUserAttributesCommand({
-        ...named(home),
-        UserAttributes: [{ Name: "phone_number", Value: "" }],
-      }),
-    );
-    expect((await signInByPassword(app, home)).ChallengeName).toBe("MFA_SETUP");
-  });
+  test.each(["compat", "hardened"] as const)(
+    "is a factor that is switched on even where it cannot be passed any more (%s)",
+    async (profile) => {
+      const { home } = await userWithApp(app, { extensions: { profile } });
+      await prefer(home, { SoftwareTokenMfaSettings: off, SMSMfaSettings: on });
+      await app.client.send(
+        new AdminUpdateUserAttributesCommand({
+          ...named(home),
+          UserAttributes: [{ Name: "phone_number", Value: "" }],
+        }),
+      );
+      if (profile === "compat") {
+        expect((await signInByPassword(app, home)).ChallengeName).toBe("MFA_SETUP");
+        return;
+      }
+      // Whoever has the password alone sets up no factor in its place, until an administrator switches it off.
+      await expect(signInByPassword(app, home)).rejects.toMatchObject({
+        name: "NotAuthorizedException",
+        message:
+          "The second factor cannot be used any more. Ask an administrator to switch it off.",
+      });
+      await prefer(home, { SMSMfaSettings: off });
+      expect(await signInByPassword(app, home)).toMatchObject(withTokens);
+    },
+  );
 
   test("is the preferred factor, or which it shall be", async () => {
     const { home, ada, secret } = await userWithApp(app);
