@@ -6,7 +6,13 @@ import { connect, type TLSSocket } from "node:tls";
 import * as Sdk from "@aws-sdk/client-cognito-identity-provider";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bentInputs, malformedBodies } from "./harness/bad-bodies.ts";
-import { inputOf, operations, ownOperations, type Stage } from "./harness/operations.ts";
+import {
+  inputOf,
+  kmsOperations,
+  operations,
+  ownOperations,
+  type Stage,
+} from "./harness/operations.ts";
 import { makePool, signIn } from "./harness/own-pool.ts";
 import { type Answer, send } from "./harness/request.ts";
 import { type Server, startServer, stopAll } from "./harness/server.ts";
@@ -72,7 +78,8 @@ function post({ target, body, headers }: Post): Promise<Answer> {
 /** The headers that a root signature adds. */
 function signed(about: Pick<SignOptions, "target" | "body"> & Partial<SignOptions>) {
   const host = `localhost:${server.port}`;
-  const service = about.target.startsWith(prefix) ? "cognito-idp" : "poolhouse";
+  const own = about.target.startsWith("TrentService.") ? "kms" : "poolhouse";
+  const service = about.target.startsWith(prefix) ? "cognito-idp" : own;
   return sign({ host, keys: server.keys, service, ...about });
 }
 
@@ -86,6 +93,7 @@ function call(name: string, body: string | Uint8Array): Promise<Answer> {
 function targetOf(name: string): readonly [target: string, caller: string] {
   const own = ownOperations[name];
   if (own) return [`PoolhouseService.${name}`, own.caller];
+  if (kmsOperations[name]) return [`TrentService.${name}`, "iam"];
   return [`${prefix}.${name}`, operations[name]?.caller ?? "public"];
 }
 
@@ -146,7 +154,7 @@ test("these are all operations that there are", async () => {
   expect(there.map(([name]) => name).sort()).toEqual(Object.keys(operations).sort());
 });
 
-const everyOperation = [...Object.keys(operations), ...Object.keys(ownOperations)];
+const everyOperation = [operations, ownOperations, kmsOperations].flatMap(Object.keys);
 
 describe.each(everyOperation)("%s", (name) => {
   test("refuses what it cannot read and what breaks a rule, and changes nothing", async () => {
@@ -222,6 +230,7 @@ test.each([
   "AWSCognitoIdentityService.Nothing",
   "DynamoDB_20120810.ListTables",
   "PoolhouseService.Nothing",
+  "TrentService.GenerateDataKey",
   "a".repeat(10_000),
 ])("nobody knows the target %#", async (target) => {
   const flaw = flawOf(await post({ target, body: "{}" }), "UnknownOperationException");

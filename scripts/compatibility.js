@@ -10,6 +10,7 @@ import {
   unbuiltPoolSettings,
   unbuiltRiskSettings,
 } from "../server/src/operations/cognito-idp/unbuilt-settings.ts";
+import { kms } from "../server/src/operations/kms/index.ts";
 import { poolhouse } from "../server/src/operations/poolhouse/index.ts";
 import { root } from "./install.js";
 
@@ -89,6 +90,18 @@ ${settingRows(unbuiltRiskSettings)}
 | Why | Operations |
 | --- | --- |
 ${missingRows(cognitoIdentity)}
+
+## KMS: ${count(kms.operations)} of ${count(kms.operations) + count(kms.unsupported)} operations
+
+For the functions that send messages themselves ([custom senders](decisions/custom-senders.md)).
+
+| Operation | Who may call it |
+| --- | --- |
+${operationRows(kms)}
+
+| Why | Operations |
+| --- | --- |
+${missingRows(kms)}
 
 ## Poolhouse's own operations
 

@@ -9,5 +9,5 @@ test("it names what is here, what is missing and what is refused", () => {
   const page = compatibilityPage();
   expect(page).toContain("| InitiateAuth | anybody |");
   expect(page).toContain("CreateIdentityProvider");
-  expect(page).toContain("| `LambdaConfig.CustomEmailSender` |");
+  expect(page).toContain("| `LambdaConfig.InboundFederation` |");
 });

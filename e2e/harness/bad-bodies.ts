@@ -302,6 +302,11 @@ const rules: Readonly<Record<string, readonly unknown[]>> = {
   TemplateBody: [""],
   Parameters: [[{ ParameterKey: "", ParameterValue: "b" }], [{ ParameterKey: "a" }]],
   AfterSequence: [-1],
+  CiphertextBlob: ["", "a b", "YQ", "YQ==YQ==", long(8196)],
+  EncryptionContext: [{ a: long(2049) }, { [long(2049)]: "a" }, { a: "\u0000" }, tooMany(257)],
+  GrantTokens: [[""], [long(8193)], Array.from({ length: 11 }, () => "a")],
+  KeyId: ["", long(2049)],
+  EncryptionAlgorithm: ["", "ROT13"],
 };
 
 function breaking(

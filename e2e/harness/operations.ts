@@ -392,6 +392,21 @@ export const ownOperations: Readonly<Record<string, Operation>> = {
   DeleteFunction: ofFunction(),
 };
 
+/** Those of KMS, whose wire is the same too. */
+export const kmsOperations: Readonly<Record<string, Operation>> = {
+  Decrypt: {
+    caller: "iam",
+    required: ["CiphertextBlob"],
+    input: () => ({
+      CiphertextBlob: "YQ==",
+      EncryptionContext: { a: "b" },
+      GrantTokens: ["a"],
+      KeyId: "codes",
+      EncryptionAlgorithm: "SYMMETRIC_DEFAULT",
+    }),
+  },
+};
+
 /** The good input of an operation. */
 export function inputOf(name: string, stage: Stage): Input {
   return operationOf(name).input(stage);
@@ -399,7 +414,7 @@ export function inputOf(name: string, stage: Stage): Input {
 
 /** What is known of an operation; throws for one that is not in the tables. */
 export function operationOf(name: string): Operation {
-  const operation = operations[name] ?? ownOperations[name];
+  const operation = operations[name] ?? ownOperations[name] ?? kmsOperations[name];
   if (!operation) throw new Error(`no operation ${name}`);
   return operation;
 }

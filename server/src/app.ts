@@ -9,6 +9,7 @@ import { registerOauth } from "./oauth/register.ts";
 import { cognitoIdentity } from "./operations/cognito-identity/index.ts";
 import { cognitoIdp } from "./operations/cognito-idp/index.ts";
 import { makeGate } from "./operations/gate.ts";
+import { kms } from "./operations/kms/index.ts";
 import { poolhouse } from "./operations/poolhouse/index.ts";
 import type { SignerKeys } from "./operations/signer.ts";
 import { answerAwsJson } from "./protocol/aws-json.ts";
@@ -31,7 +32,7 @@ export type AppOptions = {
   readonly dev?: Omit<DevOptions, "context">;
 };
 
-const services = [cognitoIdp, cognitoIdentity, poolhouse];
+const services = [cognitoIdp, cognitoIdentity, kms, poolhouse];
 
 /** Builds the listener with all its routes; the caller lets it listen. */
 export function createApp(options: AppOptions): FastifyInstance {

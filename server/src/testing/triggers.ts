@@ -1,6 +1,7 @@
 /** Functions of pools for tests: each has the ARN of its trigger and handles events as AWS's functions do. */
 import { type LambdaConfig, type TriggerName, triggerNames } from "../domain/pools/pool.ts";
 import type { TestApp } from "./app.ts";
+import { keyArn } from "./kms.ts";
 
 export type TriggerEvent = {
   readonly version: string;
@@ -26,6 +27,13 @@ export function triggersOf(...names: (TriggerName | "PreTokenGeneration")[]): La
       : {}),
   };
 }
+
+/** The setting of a pool whose functions send its messages. */
+export const senderConfig: LambdaConfig = {
+  CustomEmailSender: { arn: arnOf("CustomEmailSender"), version: "V1_0" },
+  CustomSMSSender: { arn: arnOf("CustomSMSSender"), version: "V1_0" },
+  KMSKeyID: keyArn,
+};
 
 /** Puts handlers behind the triggers of all pools of this server; gives the events, in turn. */
 export function handleTriggers(app: TestApp, handlers: Record<string, Handler>): TriggerEvent[] {

@@ -6,6 +6,7 @@ import type { Call } from "../call.ts";
 import { preventsUserExistenceErrors, type UserPoolClient } from "../clients/client.ts";
 import type { UserPool } from "../pools/pool.ts";
 import { type Wording, wordMessage } from "../triggers/custom-message.ts";
+import { hasCustomSender } from "../triggers/custom-sender.ts";
 import { recordDeliveryFailure } from "./delivery-failure.ts";
 import { outboxRow } from "./outbox-row.ts";
 import type { Message } from "./sender.ts";
@@ -24,17 +25,20 @@ export type DispatchGiven = {
   readonly client?: UserPoolClient;
   readonly userId: string | null;
   readonly message: Message;
-  /** What the pool's function is told when it words the message; it is asked as late as the message is sent. */
+  /** What the pool's function is told when it words or sends the message; it is asked as late as the message is sent. */
   readonly wording?: Wording | undefined;
 };
 
 /**
  * Prepares a message. Where the client prevents user-existence errors it goes through the outbox, so that neither the
  * time of the answer nor a failure tells whether the user exists. Otherwise it is sent after the commit: when that
- * fails the user's state is committed all the same, and the code can be asked for again.
+ * fails the user's state is committed all the same, and the code can be asked for again. Functions that send messages
+ * themselves are not waited for (AWS, "Customizing user pool workflows with Lambda triggers"): those go through the outbox.
  */
 export function prepareDispatch(call: Call, given: DispatchGiven): Dispatch {
-  if (given.client && preventsUserExistenceErrors(given.client)) {
+  const { pool, client, message, wording } = given;
+  const byFunction = wording !== undefined && hasCustomSender(pool, message.channel);
+  if (byFunction || (client && preventsUserExistenceErrors(client))) {
     const row = outboxRow(call, given);
     return {
       store: (trx) => insertOutboxMessage(trx, row),

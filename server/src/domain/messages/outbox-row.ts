@@ -12,7 +12,7 @@ const newsLifetimeMs = 86_400_000;
 export type Envelope = {
   readonly message: Message;
   readonly expiresAtMs: number;
-  /** Where the pool's function words the message. */
+  /** Where a function of the pool words or sends the message. */
   readonly wording?: Wording;
 };
 

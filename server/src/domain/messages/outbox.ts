@@ -6,13 +6,14 @@ import {
   type OutboxRow,
   postponeOutboxMessage,
 } from "../../store/outbox.ts";
-import { makeOwnCall } from "../call.ts";
+import { type Call, makeOwnCall } from "../call.ts";
 import type { Context } from "../context.ts";
-import { findPool } from "../pools/pool.ts";
+import { findPool, type UserPool } from "../pools/pool.ts";
 import { wordMessage } from "../triggers/custom-message.ts";
+import { hasCustomSender, sendByFunction } from "../triggers/custom-sender.ts";
 import { recordDeliveryFailure } from "./delivery-failure.ts";
 import { type Envelope, openEnvelope } from "./outbox-row.ts";
-import { type Message, Undeliverable } from "./sender.ts";
+import { Undeliverable } from "./sender.ts";
 
 const batchSize = 10;
 /** Longer than any sender tries. A node that dies holds back what it had claimed for so long. */
@@ -97,13 +98,16 @@ async function send(context: Context, row: OutboxRow, envelope: Envelope): Promi
     throw new Undeliverable("it would come too late to be of use");
   // More claims than attempts: whoever claimed it before never got as far as saying that it failed.
   if (row.attempts > maxAttempts) throw new Undeliverable("it was tried too often");
-  await context.sender.send(await worded(context, row, envelope));
+  const { message, wording } = envelope;
+  if (!wording) return await context.sender.send(message);
+  const { call, pool } = await openCall(context, row);
+  const asked = { message, wording };
+  if (hasCustomSender(pool, message.channel)) return await sendByFunction(call, pool, asked);
+  await context.sender.send(await wordMessage(call, pool, asked));
 }
 
-/** The message in the words of the pool's function, which leaves a row in the trail of its own. */
-async function worded(context: Context, row: OutboxRow, envelope: Envelope): Promise<Message> {
-  const { message, wording } = envelope;
-  if (!wording) return message;
+/** What the pool's functions are asked within; each call of one leaves a row in the trail of its own. */
+async function openCall(context: Context, row: OutboxRow): Promise<{ call: Call; pool: UserPool }> {
   const pool =
     row.user_pool_id === null ? undefined : await findPool(context.store.db, row.user_pool_id);
   if (!pool) throw new Undeliverable("its pool is gone");
@@ -112,7 +116,7 @@ async function worded(context: Context, row: OutboxRow, envelope: Envelope): Pro
   if (row.user_id !== null) call.about.sub = row.user_id;
   // Nothing is due for the sending itself.
   call.trail.written = true;
-  return wordMessage(call, pool, { message, wording });
+  return { call, pool };
 }
 
 type Failure = { readonly envelope?: Envelope; readonly error: unknown };

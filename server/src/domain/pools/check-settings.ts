@@ -25,6 +25,14 @@ export function checkReplaceableSettings(settings: ReplaceableUserPoolSettings):
   checkEmail(settings.emailConfiguration);
   checkInvitation(settings);
   checkTokenEdits(settings);
+  checkSenders(settings);
+}
+
+/** The codes that such functions get are encrypted under the key. */
+function checkSenders({ lambdaConfig }: ReplaceableUserPoolSettings): void {
+  const { CustomEmailSender: email, CustomSMSSender: sms, KMSKeyID } = lambdaConfig;
+  if ((email ?? sms) === undefined || KMSKeyID !== undefined) return;
+  throw invalidParameter("KMSKeyID is required to use CustomEmailSender or CustomSMSSender");
 }
 
 /** Access tokens are edited by the later events, which the tier LITE does not have. */

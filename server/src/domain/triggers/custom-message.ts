@@ -30,7 +30,7 @@ export type Wording = {
   readonly clientMetadata?: Readonly<Record<string, string>>;
 };
 
-/** The wording of a message to this user; none where the pool has no function for it. */
+/** The wording of a message to this user; none where the pool has no function that words or sends any. */
 export function wordingFor(
   call: Call,
   given: {
@@ -43,7 +43,10 @@ export function wordingFor(
   },
 ): Wording | undefined {
   const { pool, client, user, occasion, username } = given;
-  if (functionOf(pool.settings.lambdaConfig, "CustomMessage") === undefined) return undefined;
+  const asked = ["CustomMessage", "CustomEmailSender", "CustomSMSSender"] as const;
+  if (asked.every((each) => functionOf(pool.settings.lambdaConfig, each) === undefined)) {
+    return undefined;
+  }
   return {
     occasion,
     userName: user.username,

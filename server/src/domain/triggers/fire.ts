@@ -56,21 +56,38 @@ export async function fireTrigger(
   call: Call,
   firing: Firing,
 ): Promise<Record<string, unknown> | undefined> {
+  const outcome = await invoke(call, firing);
+  if (outcome === undefined) return undefined;
+  const response = outcome.kind === "returned" ? responseIn(outcome.payload) : undefined;
+  if (response === undefined) throw await failed(call, firing, outcome);
+  await note(call, firing, { ended: "returned" });
+  return response;
+}
+
+/** Asks a function of which only the work counts; throws as fireTrigger does, but whatever is answered is right. */
+export async function fireForWork(call: Call, firing: Firing): Promise<void> {
+  const outcome = await invoke(call, firing);
+  if (outcome === undefined) return;
+  if (outcome.kind !== "returned") throw await failed(call, firing, outcome);
+  await note(call, firing, { ended: "returned" });
+}
+
+async function invoke(call: Call, firing: Firing): Promise<FunctionOutcome | undefined> {
   const { pool, trigger } = firing;
   const arn = functionOf(pool.settings.lambdaConfig, trigger);
   if (arn === undefined) return undefined;
   const sourceArn = userPoolArn(pool, call.settings.accountId);
-  const outcome = await call.functions.invoke({ arn, sourceArn, event: eventOf(firing) });
-  const response = outcome.kind === "returned" ? responseIn(outcome.payload) : undefined;
-  if (response !== undefined) {
-    await note(call, firing, { ended: "returned" });
-    return response;
-  }
+  return await call.functions.invoke({ arn, sourceArn, event: eventOf(firing) });
+}
+
+/** Logs and notes what went wrong; answers the error to throw. */
+async function failed(call: Call, firing: Firing, outcome: FunctionOutcome): Promise<ServiceError> {
+  const { pool, trigger } = firing;
   const error = errorOf(trigger, outcome);
-  logFailure(call, { trigger, arn, outcome });
+  logFailure(call, { trigger, arn: functionOf(pool.settings.lambdaConfig, trigger), outcome });
   const ended = outcome.kind === "returned" ? "unrecognizable" : outcome.kind;
   await note(call, firing, { ended, error });
-  throw error;
+  return error;
 }
 
 function eventOf(firing: Firing): object {
@@ -130,7 +147,7 @@ function showable(text: string): string {
 /** What a function says of itself stays out: it may name the user. */
 function logFailure(
   call: Call,
-  { trigger, arn, outcome }: { trigger: string; arn: string; outcome: FunctionOutcome },
+  { trigger, arn, outcome }: { trigger: string; arn: string | undefined; outcome: FunctionOutcome },
 ): void {
   const why = outcome.kind === "missing" || outcome.kind === "broken" ? outcome.message : undefined;
   const { requestId } = call.facts;

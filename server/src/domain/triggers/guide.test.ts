@@ -1,5 +1,8 @@
 /** The examples of docs/guides/triggers.md, as functions of a pool. */
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { AddressInfo } from "node:net";
+import { pathToFileURL } from "node:url";
 import {
   AdminAddUserToGroupCommand,
   AdminCreateUserCommand,
@@ -9,7 +12,7 @@ import {
   SignUpCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type TestApp, testApp } from "../../testing/app.ts";
+import { rootKeys, type TestApp, testApp } from "../../testing/app.ts";
 import { lastCode } from "../../testing/codes.ts";
 import {
   password,
@@ -20,8 +23,9 @@ import {
   testUser,
 } from "../../testing/pools.ts";
 import { claimsOf, tokensOf } from "../../testing/sign-in.ts";
-import { triggersOf } from "../../testing/triggers.ts";
+import { senderConfig, triggersOf } from "../../testing/triggers.ts";
 import type { ChallengeResult } from "../auth/progress.ts";
+import { stepOutbox } from "../messages/outbox.ts";
 import type { LambdaConfig, TriggerName } from "../pools/pool.ts";
 import { migrateUser } from "../users/migrate.ts";
 import type { User } from "../users/user.ts";
@@ -46,6 +50,8 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  vi.unstubAllGlobals();
   await app.close();
 });
 
@@ -53,7 +59,13 @@ afterEach(async () => {
 async function exampleOf(heading: string): Promise<HandlerModule["handler"]> {
   const code = examples.get(heading);
   if (code === undefined) throw new Error(`the guide has no example of ${heading}`);
-  const url = `data:text/javascript,${encodeURIComponent(code)}`;
+  const { resolve } = createRequire(import.meta.url);
+  // A module without a file finds no packages by name.
+  const found = code.replace(
+    /from "(@[^"]+)"/g,
+    (_, name: string) => `from "${pathToFileURL(resolve(name)).href}"`,
+  );
+  const url = `data:text/javascript,${encodeURIComponent(found)}`;
   return ((await import(/* @vite-ignore */ url)) as HandlerModule).handler;
 }
 
@@ -101,6 +113,41 @@ test("every trigger of the guide has its example", () => {
     "DefineAuthChallenge",
     "CreateAuthChallenge",
     "VerifyAuthChallengeResponse",
+    "CustomEmailSender",
+    "CustomSMSSender",
+  ]);
+});
+
+test("CustomEmailSender and CustomSMSSender", async () => {
+  await app.app.listen({ port: 0 });
+  const { port } = app.app.server.address() as AddressInfo;
+  vi.stubEnv("KEY_ARN", senderConfig.KMSKeyID);
+  vi.stubEnv("AWS_ENDPOINT_URL_KMS", `http://localhost:${port}`);
+  vi.stubEnv("AWS_ACCESS_KEY_ID", rootKeys.accessKeyId);
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", rootKeys.secretAccessKey);
+  const provider = vi.fn(async (_url: string, _request: { body: string }) => new Response());
+  vi.stubGlobal("fetch", provider);
+  const home = await poolWith("CustomEmailSender", senderConfig);
+  await app.client.send(
+    new AdminCreateUserCommand({
+      UserPoolId: home.pool.id,
+      Username: "ada",
+      TemporaryPassword: "Tempo-rary-9",
+      UserAttributes: [
+        { Name: "email", Value: "ada@example.com" },
+        { Name: "phone_number", Value: "+12065550100" },
+      ],
+      DesiredDeliveryMediums: ["EMAIL", "SMS"],
+    }),
+  );
+  await stepOutbox(app.context);
+  const sent = provider.mock.calls.map(([url, { body }]) => [url, JSON.parse(body)]);
+  expect(sent.sort()).toEqual([
+    [
+      "https://mail.example.com/send",
+      { to: "ada@example.com", text: "You are ada, your first password is Tempo-rary-9" },
+    ],
+    ["https://sms.example.com/send", { to: "+12065550100", text: "Your code is Tempo-rary-9" }],
   ]);
 });
 

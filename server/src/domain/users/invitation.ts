@@ -3,9 +3,10 @@ import { invalidParameter } from "../../errors/cognito-idp.ts";
 import type { Call } from "../call.ts";
 import { composeInvitation, composeWelcome } from "../messages/compose.ts";
 import { type Dispatch, prepareDispatch } from "../messages/dispatch.ts";
-import type { Channel } from "../messages/sender.ts";
+import type { Channel, Message } from "../messages/sender.ts";
 import type { UserPool } from "../pools/pool.ts";
 import { wordingFor } from "../triggers/custom-message.ts";
+import { hasCustomSender } from "../triggers/custom-sender.ts";
 import { signInNameOf } from "./sign-in-name.ts";
 import type { User } from "./user.ts";
 
@@ -41,7 +42,10 @@ function addressFor(channel: Channel, attributes: Readonly<Record<string, string
   );
 }
 
-/** Prepares an invitation to each destination; of a user without a password, in words that the pool's function is not asked for. */
+/**
+ * Prepares an invitation to each destination. Of one without a password, or in words without a place for it, the pool's
+ * function is told only where it sends the message.
+ */
 export function prepareInvitations(
   call: Call,
   pool: UserPool,
@@ -54,14 +58,28 @@ export function prepareInvitations(
   const { user, temporaryPassword } = given;
   const username = signInNameOf(pool, user);
   return given.destinations.flatMap((destination) => {
-    const about = { pool, userId: user.id };
-    if (temporaryPassword === undefined) {
-      const message = composeWelcome(pool, { ...destination, username });
-      return [prepareDispatch(call, { ...about, message })];
-    }
-    const message = composeInvitation(pool, { ...destination, username, temporaryPassword });
+    const byFunction = hasCustomSender(pool, destination.channel);
+    const message = compose(pool, { ...destination, username, temporaryPassword, byFunction });
     if (!message) return [];
-    const wording = wordingFor(call, { pool, user, occasion: "AdminCreateUser", username });
-    return [prepareDispatch(call, { ...about, message, wording })];
+    const isAsked = byFunction || temporaryPassword !== undefined;
+    const occasion = "AdminCreateUser";
+    const wording = isAsked ? wordingFor(call, { pool, user, occasion, username }) : undefined;
+    return [prepareDispatch(call, { pool, userId: user.id, message, wording })];
   });
+}
+
+/** Nothing where the pool's words have no place for the password; to a function those words do not matter. */
+function compose(
+  pool: UserPool,
+  given: Destination & {
+    username: string;
+    temporaryPassword: string | undefined;
+    byFunction: boolean;
+  },
+): Message | undefined {
+  const { temporaryPassword, byFunction } = given;
+  if (temporaryPassword === undefined) return composeWelcome(pool, given);
+  const invitation = composeInvitation(pool, { ...given, temporaryPassword });
+  if (invitation || !byFunction) return invitation;
+  return { ...composeWelcome(pool, given), code: temporaryPassword };
 }

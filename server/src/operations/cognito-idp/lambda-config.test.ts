@@ -73,6 +73,39 @@ test("two functions that would edit tokens are refused", async () => {
   );
 });
 
+const KMSKeyID = "arn:aws:kms:us-east-1:123456789012:key/codes";
+const sender = { LambdaVersion: "V1_0", LambdaArn: arn } as const;
+
+test.each<LambdaConfigType>([
+  { CustomEmailSender: sender, KMSKeyID },
+  { CustomSMSSender: sender, KMSKeyID },
+  { CustomEmailSender: sender, CustomSMSSender: { ...sender, LambdaArn: other }, KMSKeyID },
+  { KMSKeyID },
+])("functions that send messages are shown as they were given: %j", async (given) => {
+  const UserPoolId = await create(given);
+  expect(await shown(UserPoolId)).toEqual(given);
+  await app.client.send(
+    new UpdateUserPoolCommand({ UserPoolId, LambdaConfig: { PreSignUp: arn } }),
+  );
+  expect(await shown(UserPoolId)).toEqual({ PreSignUp: arn });
+  await app.client.send(new UpdateUserPoolCommand({ UserPoolId, LambdaConfig: given }));
+  expect(await shown(UserPoolId)).toEqual(given);
+});
+
+test.each<LambdaConfigType>([{ CustomEmailSender: sender }, { CustomSMSSender: sender }])(
+  "without a key there is nothing to encrypt their codes with: %j",
+  async (LambdaConfig) => {
+    const refused = {
+      name: "InvalidParameterException",
+      message: "KMSKeyID is required to use CustomEmailSender or CustomSMSSender",
+    };
+    await expect(create(LambdaConfig)).rejects.toMatchObject(refused);
+    const UserPoolId = await create({ ...LambdaConfig, KMSKeyID });
+    const changed = app.client.send(new UpdateUserPoolCommand({ UserPoolId, LambdaConfig }));
+    await expect(changed).rejects.toMatchObject(refused);
+  },
+);
+
 test("access tokens are edited only in the tiers that have it", async () => {
   for (const LambdaVersion of ["V2_0", "V3_0"] as const) {
     const config = { PreTokenGenerationConfig: { LambdaVersion, LambdaArn: arn } };

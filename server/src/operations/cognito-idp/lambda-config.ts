@@ -9,7 +9,22 @@ export function readLambdaConfig(given: Sdk.LambdaConfigType = {}): LambdaConfig
   const simple = Object.fromEntries(
     triggerNames.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])),
   );
-  return { ...simple, ...present({ PreTokenGeneration: readPreTokenGeneration(given) }) };
+  return {
+    ...simple,
+    ...present({
+      PreTokenGeneration: readPreTokenGeneration(given),
+      CustomEmailSender: readCustomSender(given.CustomEmailSender),
+      CustomSMSSender: readCustomSender(given.CustomSMSSender),
+      KMSKeyID: given.KMSKeyID,
+    }),
+  };
+}
+
+function readCustomSender(
+  given: Sdk.CustomEmailLambdaVersionConfigType | Sdk.CustomSMSLambdaVersionConfigType | undefined,
+): LambdaConfig["CustomEmailSender"] {
+  if (given === undefined) return undefined;
+  return { arn: given.LambdaArn ?? "", version: given.LambdaVersion ?? "V1_0" };
 }
 
 /** Both members name one function; a new one without a version gets the events of the first. */
@@ -26,14 +41,24 @@ function readPreTokenGeneration(given: Sdk.LambdaConfigType): LambdaConfig["PreT
 
 /** The functions as DescribeUserPool shows them. */
 export function lambdaConfigType(config: LambdaConfig): Sdk.LambdaConfigType {
-  const { PreTokenGeneration: preToken } = config;
+  const { PreTokenGeneration: preToken, CustomEmailSender, CustomSMSSender, KMSKeyID } = config;
   const simple: Sdk.LambdaConfigType = Object.fromEntries(
     triggerNames.flatMap((name) => (config[name] === undefined ? [] : [[name, config[name]]])),
   );
-  if (preToken === undefined) return simple;
   return {
     ...simple,
-    PreTokenGeneration: preToken.arn,
-    PreTokenGenerationConfig: { LambdaArn: preToken.arn, LambdaVersion: preToken.version },
+    ...present({
+      PreTokenGeneration: preToken?.arn,
+      PreTokenGenerationConfig: versioned(preToken),
+      CustomEmailSender: versioned(CustomEmailSender),
+      CustomSMSSender: versioned(CustomSMSSender),
+      KMSKeyID,
+    }),
   };
+}
+
+function versioned<Version extends string>(
+  given: { readonly arn: string; readonly version: Version } | undefined,
+): { LambdaArn: string; LambdaVersion: Version } | undefined {
+  return given && { LambdaArn: given.arn, LambdaVersion: given.version };
 }

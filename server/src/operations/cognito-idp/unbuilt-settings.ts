@@ -26,21 +26,13 @@ export type ClientInput = Omit<
 >;
 
 const links = "confirmation by link is not built yet";
-const customSenders = "their codes would have to be encrypted by a key of AWS KMS";
-
-const lambdaTriggers = [
-  { name: "CustomSMSSender", reason: customSenders },
-  { name: "CustomEmailSender", reason: customSenders },
-  { name: "KMSKeyID", reason: customSenders },
-  { name: "InboundFederation", reason: "federation is not built yet" },
-] as const satisfies readonly { name: keyof Sdk.LambdaConfigType; reason: string }[];
 
 export const unbuiltPoolSettings: readonly UnbuiltSetting<PoolInput>[] = [
-  ...lambdaTriggers.map(({ name, reason }) => ({
-    setting: `LambdaConfig.${name}`,
-    reason,
-    asks: ({ LambdaConfig }: PoolInput) => LambdaConfig?.[name] !== undefined,
-  })),
+  {
+    setting: "LambdaConfig.InboundFederation",
+    reason: "federation is not built yet",
+    asks: ({ LambdaConfig }) => LambdaConfig?.InboundFederation !== undefined,
+  },
   {
     setting: "Policies.SignInPolicy.AllowedFirstAuthFactors SOFTWARE_TOKEN",
     reason: "an authenticator app alone is no way to sign in here",

@@ -17,6 +17,7 @@ export type Signer = {
 const signingNames = {
   AWSCognitoIdentityProviderService: "cognito-idp",
   PoolhouseService: "poolhouse",
+  TrentService: "kms",
 } as const;
 
 /** An operation as X-Amz-Target names it. */

@@ -300,7 +300,7 @@ test("everything not built yet is refused by name, all at once", async () => {
   const app = await testApp();
   const arn = "arn:aws:lambda:us-east-1:123456789012:function:f";
   const refused = create(app, {
-    LambdaConfig: { KMSKeyID: arn, CustomEmailSender: { LambdaVersion: "V1_0", LambdaArn: arn } },
+    LambdaConfig: { InboundFederation: { LambdaVersion: "V1_0", LambdaArn: arn } },
     Policies: {
       SignInPolicy: { AllowedFirstAuthFactors: ["PASSWORD", "SOFTWARE_TOKEN"] },
     },
@@ -325,8 +325,7 @@ test("everything not built yet is refused by name, all at once", async () => {
       .slice(0, -1)
       .map((text) => text.split(" ").at(-1)),
   ).toEqual([
-    "LambdaConfig.CustomEmailSender",
-    "LambdaConfig.KMSKeyID",
+    "LambdaConfig.InboundFederation",
     "SOFTWARE_TOKEN",
     "VerificationMessageTemplate.DefaultEmailOption",
     "VerificationMessageTemplate.EmailMessageByLink",
