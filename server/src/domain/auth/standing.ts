@@ -1,11 +1,11 @@
 /** Where a sign-in stands, read from the database: before it goes on, and again in the transaction that issues tokens. */
-import { incorrectUsernameOrPassword } from "../../errors/cognito-idp.ts";
+import { incorrectUsernameOrPassword, invalidSession } from "../../errors/cognito-idp.ts";
 import type { Db } from "../../store/schema.ts";
 import { type Device, findDevice, isRemembered, tracksDevices } from "../devices/device.ts";
 import type { UserPool } from "../pools/pool.ts";
 import { findUserBySub } from "../users/find.ts";
 import type { User } from "../users/user.ts";
-import { requireEnabled } from "./candidate.ts";
+import { requireEnabled, requireNoReset } from "./candidate.ts";
 import type { Standing } from "./next-step.ts";
 import { type Progress, withoutProof } from "./progress.ts";
 
@@ -43,10 +43,15 @@ export async function namesUnknownDevice(
   return (await standingOf(db, pool, { user, progress })).device === undefined;
 }
 
-/** The user as the transaction sees it; throws when it is gone, disabled or has another password than the one that was proved. */
+/**
+ * The user as the transaction sees it; throws when it is gone, disabled, to be reset or signed out since it was read, or
+ * has another password than the one that was proved.
+ */
 export async function requireUnchanged(trx: Db, pool: UserPool, user: User): Promise<User> {
   const current = await findUserBySub(trx, pool, user.id);
   if (!current || current.passwordHash !== user.passwordHash) throw incorrectUsernameOrPassword();
   requireEnabled(current);
+  requireNoReset(current);
+  if (current.tokensValidFromMs !== user.tokensValidFromMs) throw invalidSession();
   return current;
 }
