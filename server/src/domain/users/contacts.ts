@@ -41,17 +41,18 @@ const kindOfRecovery: Readonly<Record<string, ContactAttribute>> = {
   verified_phone_number: "phone_number",
 };
 
-/**
- * Where a code that recovers an account goes: only to what the user proved to own, and never where the codes of a second
- * factor go, or that one address would open the account (AWS, "Adding MFA to a user pool").
- */
+/** Where a code that recovers an account goes. */
 export function recoveryContact(pool: UserPool, user: User): CodeTarget | undefined {
-  const { attributes } = user;
-  const factors = activeFactors(pool, user);
-  const kind = recoveryKinds(pool).find(
-    (each) => isVerified(attributes, each) && !factors.includes(factorOf[each]),
-  );
-  return kind && targetOf(attributes, kind);
+  const kind = recoveryKinds(pool).find((each) => mayRecover(pool, user, each));
+  return kind && targetOf(user.attributes, kind);
+}
+
+/**
+ * Whether a code to this address may recover the account: only where the user proved to own it, and never where the codes
+ * of a second factor go, or that one address would open the account (AWS, "Adding MFA to a user pool").
+ */
+export function mayRecover(pool: UserPool, user: User, kind: ContactAttribute): boolean {
+  return isVerified(user.attributes, kind) && !activeFactors(pool, user).includes(factorOf[kind]);
 }
 
 const factorOf: Readonly<Record<ContactAttribute, MfaFactor>> = {

@@ -19,7 +19,7 @@ import type { UserPool } from "../pools/pool.ts";
 import { requireNotCompromised } from "../risk/compromised-password.ts";
 import { firePostConfirmation } from "../triggers/post-confirmation.ts";
 import { readAnew, storeChange } from "./change.ts";
-import { isCurrent, isVerified, recoveryContact, recoveryKinds } from "./contacts.ts";
+import { isCurrent, mayRecover, recoveryContact, recoveryKinds } from "./contacts.ts";
 import { migrateForRecovery } from "./migrate.ts";
 import { findNamed, type GivenName, hidesUserState } from "./named.ts";
 import { notify } from "./notify.ts";
@@ -104,7 +104,7 @@ export async function finishRecovery(
     if (taken instanceof ServiceError) return taken;
     const user = named.user && (await readAnew(trx, pool, named.user));
     if (!user?.enabled) return codeMismatch();
-    if (!isStillProof(user, taken)) return expiredCode();
+    if (!isStillProof(pool, user, taken)) return expiredCode();
     if (objection) throw objection;
     if (user.status !== "CONFIRMED" && user.status !== "RESET_REQUIRED") {
       return passwordCannotBeReset();
@@ -116,9 +116,9 @@ export async function finishRecovery(
   await firePostConfirmation(call, { pool, client, userId, source });
 }
 
-/** A code that went to what is no longer the user's verified address proves nothing. */
-function isStillProof(user: User, target: CodeTarget): boolean {
-  return isCurrent(user.attributes, target) && isVerified(user.attributes, target.attribute);
+/** A code proves nothing that went to what is no longer the user's verified address, or is where a factor's codes go by now. */
+function isStillProof(pool: UserPool, user: User, target: CodeTarget): boolean {
+  return isCurrent(user.attributes, target) && mayRecover(pool, user, target.attribute);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import {
+  AdminSetUserMFAPreferenceCommand,
   AdminUpdateUserAttributesCommand,
   ConfirmForgotPasswordCommand,
   type ConfirmForgotPasswordCommandInput,
@@ -12,6 +13,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { User } from "../../../domain/users/user.ts";
 import { type TestApp, testApp } from "../../../testing/app.ts";
 import { deliverOutbox, lastCode, wrongFor } from "../../../testing/codes.ts";
+import { mfaSettings } from "../../../testing/mfa.ts";
 import { engines } from "../../../testing/places.ts";
 import {
   password,
@@ -201,6 +203,18 @@ describe("a code that does not serve", () => {
     );
     await expect(confirm(home, code)).rejects.toMatchObject(expired);
     await expect(signInByPassword(app, home)).resolves.toBeDefined();
+  });
+
+  test("one that went where the codes of a second factor go by now", async () => {
+    const home = await poolWithAda({ settings: mfaSettings });
+    const code = await askFor(home);
+    const EmailMfaSettings = { Enabled: true };
+    const named = { UserPoolId: home.pool.id, Username: "ada" };
+    await app.client.send(new AdminSetUserMFAPreferenceCommand({ ...named, EmailMfaSettings }));
+    await expect(confirm(home, code)).rejects.toMatchObject(expired);
+    await expect(signInByPassword(app, home)).resolves.toMatchObject({
+      ChallengeName: "EMAIL_OTP",
+    });
   });
 
   test("the sixteenth guess in an hour, however many come at once", async () => {
