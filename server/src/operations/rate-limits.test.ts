@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { readCount } from "../store/counters.ts";
 import type { Engine } from "../store/store.ts";
 import { type TestApp, testApp } from "../testing/app.ts";
+import { associate, mfaSettings, wrongTotp } from "../testing/mfa.ts";
 import { engines } from "../testing/places.ts";
 import {
   password,
@@ -12,6 +13,7 @@ import {
   testUser,
 } from "../testing/pools.ts";
 import { tokensOf } from "../testing/sign-in.ts";
+import { triggersOf } from "../testing/triggers.ts";
 
 let app: TestApp;
 let home: TestPool;
@@ -97,6 +99,25 @@ test("every way to guess counts on the same budget, for names that there are and
   await testUser(app, home.pool, { username: "new", status: "UNCONFIRMED" });
   await call("ConfirmSignUp", { ...code, Username: "new" });
   expect(await countOf("failures")).toBe(6);
+});
+
+test("so do codes of an app that is set up, and passwords that a function refuses for another directory", async () => {
+  await start();
+  home = await testPool(app, {
+    settings: { ...mfaSettings, lambdaConfig: triggersOf("UserMigration") },
+  });
+  await testUser(app, home.pool);
+  const { access } = await tokensOf(app, home);
+  const secret = await associate(app, access);
+  const verify = { AccessToken: access, UserCode: wrongTotp(app, secret) };
+  expect(await call("VerifySoftwareToken", { ClientId: undefined, ...verify })).toMatchObject({
+    code: "EnableSoftwareTokenMFAException",
+  });
+  app.functions.answer = () => ({ kind: "refused", message: "Bad password" });
+  expect(await signIn("wrong", { name: "elsewhere" })).toMatchObject({
+    code: "UserLambdaValidationException",
+  });
+  expect(await countOf("failures")).toBe(2);
 });
 
 test("a spent budget stops every way to guess and nothing else", async () => {

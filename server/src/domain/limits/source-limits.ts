@@ -41,6 +41,9 @@ const wrongGuesses: ReadonlySet<string> = new Set([
   "UserNotFoundException",
   "CodeMismatchException",
   "ExpiredCodeException",
+  // A code of an app that is being set up, and a password that another directory's function refuses.
+  "EnableSoftwareTokenMFAException",
+  "UserLambdaValidationException",
 ]);
 
 /** Nobody guesses a refresh token, and apps come with old ones. */
