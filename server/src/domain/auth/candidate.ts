@@ -111,14 +111,18 @@ function lockOfName(pool: UserPool, name: string): LockSubject {
   return { pool, subject: `name:${foldKey(pool, name)}` };
 }
 
-/** What the client is told that the candidate is called: the user's name, or an invented one of the same form. */
+/**
+ * What the client is told that the candidate is called: the user's name, or an invented one of the same form, which no
+ * more than a user's follows the spelling that was typed.
+ */
 export function shownNameOf(call: Call, pool: UserPool, { user, name }: Candidate): string {
   const secret = call.vault.derive(`simulated users of ${pool.id}`);
-  const { userId } = simulateSrpUser(secret, foldKey(pool, name));
+  const key = foldKey(pool, name);
+  const { userId } = simulateSrpUser(secret, key);
   if (user) return user.username;
   const { usernameAttributes = [], aliasAttributes = [] } = pool.settings;
   const isAlias = aliasAttributes.length > 0 && /[@+]/.test(name);
-  return usernameAttributes.length > 0 || isAlias ? userId : name;
+  return usernameAttributes.length > 0 || isAlias ? userId : key;
 }
 
 /** Refuses a candidate who may not even try: disabled, where that may be told, or locked. */

@@ -106,9 +106,8 @@ async function whoOf(
   const isSameName = [name, challenge.state.userIdForSrp].some(
     (known) => foldKey(pool, known) === foldKey(pool, username),
   );
-  const user: User | undefined = await (userId === undefined
-    ? findUser(call.db, pool, name)
-    : findUserBySub(call.db, pool, userId));
+  // One read for nobody too: its time tells nothing.
+  const user = await findUserBySub(call.db, pool, userId ?? name);
   if (!isSameName) {
     const named = await findUser(call.db, pool, username);
     if (named === undefined || named.id !== userId) throw invalidSession();
