@@ -6,7 +6,7 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { root, type Server, startServer, stopAll } from "./harness/server.ts";
 
 const readme = "README.md";
@@ -21,13 +21,11 @@ const documents = [
 ];
 
 let server: Server;
-let banner: string;
-beforeAll(async () => {
+beforeEach(async () => {
+  // One of its own for each: some move its clock.
   server = await startServer();
-  // Requests are logged behind it; the README has a folder of its own.
-  banner = server.output().replaceAll(server.dataDir, "/.poolhouse");
 });
-afterAll(stopAll);
+afterEach(stopAll);
 
 type Block = { readonly code: string; readonly shown: string | undefined };
 
@@ -112,5 +110,7 @@ test.each(documents)("%s says what to paste, and what that prints", async (docum
 
 test("the README shows what a start prints", () => {
   const [, shown = "none"] = /<!-- started -->\n```text\n(.*?)```\n/s.exec(read(readme)) ?? [];
+  // The README has a folder of its own.
+  const banner = server.output().replaceAll(server.dataDir, "/.poolhouse");
   expect(settled(banner)).toMatch(shownAs(shown));
 });
