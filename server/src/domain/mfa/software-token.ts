@@ -9,6 +9,7 @@ import {
   softwareTokenNotFound,
 } from "../../errors/cognito-idp.ts";
 import type { ServiceError } from "../../errors/service-error.ts";
+import { deleteUserChallenges } from "../../store/challenges.ts";
 import type { Db } from "../../store/schema.ts";
 import {
   deleteSoftwareTokens,
@@ -126,8 +127,8 @@ export async function friendlyNameOf(db: Db, owner: Owner): Promise<string | und
 }
 
 /**
- * Takes the app away from a user as an administrator. Recovery codes go with it: it is done where the app is lost or in
- * other hands, and then they may be too.
+ * Takes the app away from a user as an administrator. Recovery codes go with it, and sign-ins under way that may have
+ * passed by it: it is done where the app is lost or in other hands, and then they may be too.
  */
 export async function deleteToken(
   call: Call,
@@ -140,6 +141,7 @@ export async function deleteToken(
       throw noSoftwareTokenToDelete();
     }
     await voidRecoveryCodes(trx, { pool, user });
+    await deleteUserChallenges(trx, owner);
     const factors = withoutSoftwareToken(user.factors);
     await storeChange(trx, call, {
       ...{ pool, user, change: { factors }, aliasTaken: aliasExistsAtUpdate },

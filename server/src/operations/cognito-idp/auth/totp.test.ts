@@ -245,7 +245,7 @@ describe("the Session", () => {
     const asked = await signInByPassword(app, home);
     await app.client.send(new AdminDeleteSoftwareTokenCommand(named(home)));
     await expect(ada.answer(asked, codeOf(totpAt(app, secret)))).rejects.toMatchObject(
-      refusals.totp,
+      refusals.session,
     );
   });
 });
