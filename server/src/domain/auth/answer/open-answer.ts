@@ -4,6 +4,7 @@ import { ServiceError } from "../../../errors/service-error.ts";
 import type { Db } from "../../../store/schema.ts";
 import type { Call } from "../../call.ts";
 import { requireSecretHash } from "../../clients/client.ts";
+import { findDevice, tracksDevices } from "../../devices/device.ts";
 import type { UserPool } from "../../pools/pool.ts";
 import { findUser, findUserBySub } from "../../users/find.ts";
 import { foldKey } from "../../users/fold-key.ts";
@@ -18,7 +19,6 @@ import {
   requireUsername,
   type SignIn,
 } from "../sign-in.ts";
-import { namesUnknownDevice } from "../standing.ts";
 
 /** An open challenge, and whom it was put to. */
 export type Opened<State extends BaseState = BaseState> = {
@@ -54,19 +54,18 @@ export async function openAnswer<State extends BaseState>(
   return { challenge, who, state: await withDevice(call, pool, { challenge, who, parameters }) };
 }
 
-/** Some clients name their device only now; one that the user does not have counts as none. */
+/** Some clients name their device only now; one that the user does not have counts as none. Nobody's is looked for too. */
 async function withDevice<State extends BaseState>(
   call: Call,
   pool: UserPool,
   given: { challenge: Challenge<State>; who: Candidate; parameters: Parameters },
 ): Promise<State> {
   const { state } = given.challenge;
-  const { user } = given.who;
-  const named = namedDevice(given.parameters);
-  if (!user || !named.deviceKey || state.progress.deviceKey !== undefined) return state;
-  const progress = { ...state.progress, ...named };
-  const isUnknown = await namesUnknownDevice(call.db, pool, { user, progress });
-  return isUnknown ? state : { ...state, progress };
+  const { user, name } = given.who;
+  const { deviceKey } = namedDevice(given.parameters);
+  if (!deviceKey || state.progress.deviceKey !== undefined || !tracksDevices(pool)) return state;
+  const device = await findDevice(call.db, pool, { userId: user?.id ?? name, deviceKey });
+  return user && device ? { ...state, progress: { ...state.progress, deviceKey } } : state;
 }
 
 /** The user as the sign-in found them when they proved the first factor; throws when they are another by now. */

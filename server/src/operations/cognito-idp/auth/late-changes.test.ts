@@ -6,12 +6,13 @@ import {
   AdminSetUserMFAPreferenceCommand,
   AdminSetUserPasswordCommand,
   AdminUserGlobalSignOutCommand,
+  InitiateAuthCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type TestApp, testApp } from "../../../testing/app.ts";
 import { userWithApp } from "../../../testing/mfa.ts";
 import { refusals, withTokens } from "../../../testing/person.ts";
-import { signInByPassword, signInBySrp } from "../../../testing/sign-in.ts";
+import { signInByPassword, signInBySrp, tokensOf } from "../../../testing/sign-in.ts";
 import { triggersOf } from "../../../testing/triggers.ts";
 
 let app: TestApp;
@@ -83,6 +84,23 @@ test("who has a second factor by then gets no tokens, and is asked for it from t
   await expect(signInBySrp(app, home)).rejects.toMatchObject(refusals.session);
   expect(await newFamilies()).toBe(0);
   expect((await signInByPassword(app, home)).ChallengeName).toBe("SOFTWARE_TOKEN_MFA");
+});
+
+test("a sign-in from before a factor was switched on is refreshed all the same, as on AWS, but not once signed out", async () => {
+  const { home } = await userToldOf(async () => undefined);
+  const named = { UserPoolId: home.pool.id, Username: "ada" };
+  const { refresh } = await tokensOf(app, home);
+  await setFactor(named, { Enabled: true });
+  const refreshed = () =>
+    app.client.send(
+      new InitiateAuthCommand({
+        ...{ AuthFlow: "REFRESH_TOKEN_AUTH", ClientId: home.client.id },
+        AuthParameters: { REFRESH_TOKEN: refresh },
+      }),
+    );
+  expect(await refreshed()).toMatchObject(withTokens);
+  await app.client.send(new AdminUserGlobalSignOutCommand(named));
+  await expect(refreshed()).rejects.toMatchObject({ name: "NotAuthorizedException" });
 });
 
 test("who is told of and unchanged gets them", async () => {
