@@ -4,7 +4,7 @@
  */
 import { passwordAttemptsExceeded } from "../../errors/cognito-idp.ts";
 import type { ServiceError } from "../../errors/service-error.ts";
-import { clearUnlessLocked, findLockout, recordFailure } from "../../store/lockouts.ts";
+import { deleteLockout, findLockout, recordFailure } from "../../store/lockouts.ts";
 import type { Db } from "../../store/schema.ts";
 import type { LockSubject } from "../auth/prove-password.ts";
 import type { Call } from "../call.ts";
@@ -31,14 +31,21 @@ export async function countWrongCode(
   return counted ? refusal : passwordAttemptsExceeded();
 }
 
-/** Forgets the wrong codes after a right one; answers the refusal of one that raced a lock, as if it were wrong. */
+/**
+ * Forgets the wrong codes after a right one; answers the refusal of one that raced a lock, as if it were wrong. It is
+ * counted like a wrong one first, and so waits for those that came before it and are not committed yet: a right code among
+ * many at once is no guess beyond the budget.
+ */
 export async function acceptCode(
   trx: Db,
   call: Call,
   lock: LockSubject,
 ): Promise<ServiceError | undefined> {
-  const passed = await clearUnlessLocked(trx, keyOf(call, lock));
-  return passed ? undefined : passwordAttemptsExceeded();
+  const key = keyOf(call, lock);
+  const { counted } = await recordFailure(trx, key);
+  if (!counted) return passwordAttemptsExceeded();
+  await deleteLockout(trx, key);
+  return undefined;
 }
 
 /** Whether codes are refused unseen for now. */
