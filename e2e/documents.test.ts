@@ -81,7 +81,6 @@ const differsEachTime: readonly [RegExp, string][] = [
   [/^\d+ (?=\(time\))/gm, "(number) "],
   [/\b\d+ rows\b/g, "(number) rows"],
   [/\b\d+:[0-9a-f]{64}\b/g, "(place)"],
-  [/"Session": ?"[\w-]{43}"/g, "(session)"],
   [/\bAKIA\w{16}\b/g, "(key)"],
   [/^ {2}(id|access) (active|next) [\w+/]{43}=$/gm, "  (use) $2 (kid)"],
   [/\b\d+ ms\b/g, "(duration)"],
