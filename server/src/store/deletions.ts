@@ -27,6 +27,12 @@ const OWNED_TABLES: readonly OwnedTable[] = [
     user: "user_id",
   },
   { table: "auth_events", key: ["user_pool_id", "user_id", "at_ms", "id"], user: "user_id" },
+  { table: "authorization_codes", key: ["code_hash"], user: "user_id" },
+  { table: "login_sessions", key: ["handle_hash"], user: "user_id" },
+  { table: "login_flows", key: ["handle_hash"], user: "user_id" },
+  { table: "device_authorizations", key: ["device_code_hash"], user: "user_id" },
+  { table: "consents", key: ["user_pool_id", "user_id", "client_id"], user: "user_id" },
+  { table: "logout_notices", key: ["id"], user: "user_id" },
   { table: "refresh_tokens", key: ["token_hash"], user: "user_id" },
   { table: "token_families", key: ["id"], user: "user_id" },
   { table: "outbox", key: ["id"], user: "user_id" },
@@ -36,8 +42,28 @@ const OWNED_TABLES: readonly OwnedTable[] = [
   { table: "users", key: ["user_pool_id", "id"], user: "id" },
   { table: "lockouts", key: ["user_pool_id", "subject"] },
   { table: "groups", key: ["user_pool_id", "name"] },
+  { table: "pushed_requests", key: ["handle_hash"] },
+  { table: "used_ids", key: ["user_pool_id", "id_hash"] },
+  { table: "managed_login_brandings", key: ["user_pool_id", "client_id"] },
+  { table: "ui_customizations", key: ["user_pool_id", "client_id"] },
+  { table: "terms", key: ["user_pool_id", "id"] },
+  { table: "resource_servers", key: ["user_pool_id", "identifier"] },
+  { table: "user_pool_domains", key: ["domain"] },
   { table: "user_pool_clients", key: ["id"] },
   { table: "signing_keys", key: ["kid"] },
+];
+
+/** What belongs to a client beside its sign-ins. */
+const OAUTH_TABLES: readonly OwnedTable[] = [
+  { table: "authorization_codes", key: ["code_hash"] },
+  { table: "login_flows", key: ["handle_hash"] },
+  { table: "pushed_requests", key: ["handle_hash"] },
+  { table: "device_authorizations", key: ["device_code_hash"] },
+  { table: "consents", key: ["user_pool_id", "user_id", "client_id"] },
+  { table: "logout_notices", key: ["id"] },
+  { table: "managed_login_brandings", key: ["user_pool_id", "client_id"] },
+  { table: "ui_customizations", key: ["user_pool_id", "client_id"] },
+  { table: "terms", key: ["user_pool_id", "id"] },
 ];
 
 /** Notes what is to be purged, in the transaction that takes it out of sight or out of use. */
@@ -102,6 +128,9 @@ export async function deleteSignIns(
     .executeTakeFirst();
   const before = successor ? { createdBeforeMs: successor.created_at_ms } : {};
   await deleteInBatches(db, { table: "challenges", key: ["handle_hash"], ...before }, owner);
+  for (const { table, key } of OAUTH_TABLES) {
+    await deleteInBatches(db, { table, key, ...before }, owner);
+  }
   await deleteInBatches(db, { table: "token_families", key: ["id"], ...before }, owner);
 }
 

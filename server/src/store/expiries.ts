@@ -36,6 +36,25 @@ const EXPIRING_TABLES: readonly ExpiringTable[] = [
     column: "at_ms",
     afterMs: 90 * 86_400_000,
   },
+  // A code that comes back after its time still ends what it gave.
+  {
+    table: "authorization_codes",
+    key: ["code_hash"],
+    column: "expires_at_ms",
+    afterMs: 86_400_000,
+  },
+  { table: "login_sessions", key: ["handle_hash"], column: "expires_at_ms", afterMs: 0 },
+  { table: "login_flows", key: ["handle_hash"], column: "expires_at_ms", afterMs: 3_600_000 },
+  { table: "pushed_requests", key: ["handle_hash"], column: "expires_at_ms", afterMs: 0 },
+  {
+    table: "device_authorizations",
+    key: ["device_code_hash"],
+    column: "expires_at_ms",
+    afterMs: 3_600_000,
+  },
+  { table: "used_ids", key: ["user_pool_id", "id_hash"], column: "until_ms", afterMs: 0 },
+  // Only notices that were given up have this time.
+  { table: "logout_notices", key: ["id"], column: "failed_at_ms", afterMs: 30 * 86_400_000 },
   { table: "counters", key: ["name"], column: "until_ms", afterMs: 0 },
   { table: "leases", key: ["name"], column: "until_ms", afterMs: 86_400_000 },
   // Only messages that were given up have this time.

@@ -3,12 +3,13 @@ import { sql } from "kysely";
 import { acquireLease, releaseLease, renewLease } from "./leases.ts";
 import { initial } from "./migrations/0001-initial.ts";
 import { signInFactors } from "./migrations/0002-sign-in-factors.ts";
+import { hostedLogin } from "./migrations/0003-hosted-login.ts";
 import { type Migration, type Step, table } from "./migrations/definition.ts";
 import type { Db } from "./schema.ts";
 import type { Store } from "./store.ts";
 
 /** All migrations, oldest first; the schema's version is how many have been applied. */
-export const MIGRATIONS: readonly Migration[] = [initial, signInFactors];
+export const MIGRATIONS: readonly Migration[] = [initial, signInFactors, hostedLogin];
 
 const VERSION = "schema_version";
 const LEASE = "migrate";

@@ -1,4 +1,19 @@
 import type { Generated, Insertable, Kysely, Selectable, Updateable } from "kysely";
+import type {
+  AuthorizationCodeTable,
+  ConsentTable,
+  DeviceAuthorizationTable,
+  LoginFlowTable,
+  LoginSessionTable,
+  LogoutNoticeTable,
+  ManagedLoginBrandingTable,
+  PushedRequestTable,
+  ResourceServerTable,
+  TermsTable,
+  UiCustomizationTable,
+  UsedIdTable,
+  UserPoolDomainTable,
+} from "./hosted-login-tables.ts";
 
 /**
  * The tables as both engines hold them. Times are milliseconds since the epoch, booleans are 0 or 1,
@@ -36,6 +51,19 @@ export type Schema = {
   auth_events: AuthEventTable;
   functions: FunctionTable;
   function_permissions: FunctionPermissionTable;
+  user_pool_domains: UserPoolDomainTable;
+  resource_servers: ResourceServerTable;
+  managed_login_brandings: ManagedLoginBrandingTable;
+  ui_customizations: UiCustomizationTable;
+  terms: TermsTable;
+  authorization_codes: AuthorizationCodeTable;
+  login_sessions: LoginSessionTable;
+  login_flows: LoginFlowTable;
+  pushed_requests: PushedRequestTable;
+  device_authorizations: DeviceAuthorizationTable;
+  used_ids: UsedIdTable;
+  consents: ConsentTable;
+  logout_notices: LogoutNoticeTable;
 };
 
 /** What every verb takes first: the store's `db`, or the handle that a transaction gives its work. */
@@ -175,6 +203,12 @@ type TokenFamilyTable = {
   source_ip: string | null;
   user_agent: string | null;
   last_active_at_ms: number | null;
+  /** The session of the browser that granted it; null for sign-ins by the API. */
+  login_session_id: string | null;
+  /** The thumbprint of the key that its tokens are bound to (RFC 9449); null for bearer tokens. */
+  dpop_jkt: string | null;
+  /** The resource that its access tokens are for (RFC 8707). */
+  resource: string | null;
 };
 
 type RefreshTokenTable = {

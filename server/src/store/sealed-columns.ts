@@ -16,6 +16,7 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: "users", column: "srp_verifier", key: ["user_pool_id", "id"] },
   { table: "codes", column: "target", key: ["user_pool_id", "user_id", "purpose"] },
   { table: "challenges", column: "state", key: ["handle_hash"] },
+  { table: "login_flows", column: "state", key: ["handle_hash"] },
   { table: "signing_keys", column: "private_key", key: ["kid"] },
   { table: "outbox", column: "body", key: ["id"] },
   { table: "stack_resources", column: "properties", key: ["stack_name", "logical_id"] },

@@ -23,6 +23,9 @@ const insert = statement<TokenFamilyRow>()((db, row) =>
       source_ip: row.source_ip,
       user_agent: row.user_agent,
       last_active_at_ms: row.last_active_at_ms,
+      login_session_id: row.login_session_id,
+      dpop_jkt: row.dpop_jkt,
+      resource: row.resource,
     })
     .onConflict((conflict) => conflict.doNothing()),
 );
@@ -52,6 +55,9 @@ const untracked = {
   source_ip: null,
   user_agent: null,
   last_active_at_ms: null,
+  login_session_id: null,
+  dpop_jkt: null,
+  resource: null,
 };
 
 /** Stores the family that one sign-in starts. */

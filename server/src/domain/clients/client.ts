@@ -65,8 +65,31 @@ export type UserPoolClientSettings = {
   };
 };
 
-/** What AWS has no field for; empty until something needs it. */
-export type UserPoolClientExtensions = Readonly<Record<string, never>>;
+/** What AWS has no field for; what is absent is off, or as the pool has it. */
+export type UserPoolClientExtensions = {
+  /** Of the OAuth endpoints: true to Cognito to the byte, or to the standards. The pool's where absent. */
+  readonly profile?: "compat" | "hardened";
+  /** Whether codes are given to no request without PKCE. */
+  readonly requirePkce?: "on" | "off";
+  /** Whether users are asked before the client gets their data (OpenID Connect Core §3.1.2.4). */
+  readonly consent?: "on" | "off";
+  /** Whether the answer may come as a form that the browser posts (OAuth 2.0 Form Post Response Mode). */
+  readonly formPost?: "on" | "off";
+  /** Pushed authorization requests (RFC 9126); `required` takes no others. */
+  readonly pushedAuthorizationRequests?: "on" | "required" | "off";
+  /** Tokens bound to a key of the client (RFC 9449); `required` gives no others. */
+  readonly dpop?: "on" | "required" | "off";
+  /** Sign-in of devices without a browser (RFC 8628). */
+  readonly deviceAuthorization?: "on" | "off";
+  /** Whether the client may ask what its tokens are worth (RFC 7662). */
+  readonly tokenIntrospection?: "on" | "off";
+  /** Logout by `id_token_hint` and `post_logout_redirect_uri` (OpenID Connect RP-Initiated Logout 1.0). */
+  readonly rpInitiatedLogout?: "on" | "off";
+  /** Where the client wants to be told of logouts (OpenID Connect Back-Channel Logout 1.0). */
+  readonly backChannelLogoutUri?: string;
+  /** The public keys, a JWKS as JSON, with which the client proves itself instead of a secret (RFC 7523). */
+  readonly assertionKeys?: string;
+};
 
 export type UserPoolClient = {
   readonly id: string;

@@ -5,7 +5,7 @@
 import type { UserPoolClientExtensions } from "../../domain/clients/client.ts";
 import type { UserPoolExtensions } from "../../domain/pools/pool.ts";
 import { present } from "../../lib/present.ts";
-import { type Checks, oneOf, readInput, structure } from "../../protocol/checks.ts";
+import { type Checks, oneOf, readInput, string, structure } from "../../protocol/checks.ts";
 
 export type UserPoolExtensionsDocument = {
   /** `compat` is true to Cognito to the byte; `hardened` adds what security standards ask for beyond it. */
@@ -18,8 +18,21 @@ export type UserPoolExtensionsDocument = {
   RecoveryCodes?: UserPoolExtensions["recoveryCodes"];
 };
 
-/** Nothing yet. */
-export type UserPoolClientExtensionsDocument = Readonly<Record<never, never>>;
+/** One member for each of UserPoolClientExtensions, which says what it means. */
+export type UserPoolClientExtensionsDocument = {
+  Profile?: UserPoolClientExtensions["profile"];
+  RequirePkce?: UserPoolClientExtensions["requirePkce"];
+  Consent?: UserPoolClientExtensions["consent"];
+  FormPost?: UserPoolClientExtensions["formPost"];
+  PushedAuthorizationRequests?: UserPoolClientExtensions["pushedAuthorizationRequests"];
+  Dpop?: UserPoolClientExtensions["dpop"];
+  DeviceAuthorization?: UserPoolClientExtensions["deviceAuthorization"];
+  TokenIntrospection?: UserPoolClientExtensions["tokenIntrospection"];
+  RpInitiatedLogout?: UserPoolClientExtensions["rpInitiatedLogout"];
+  BackChannelLogoutUri?: string;
+  /** A JWKS as JSON text. */
+  AssertionKeys?: string;
+};
 
 const poolChecks: Checks<UserPoolExtensionsDocument> = {
   Profile: oneOf("compat", "hardened"),
@@ -27,7 +40,20 @@ const poolChecks: Checks<UserPoolExtensionsDocument> = {
   SrpVerifiers: oneOf("on", "off"),
   RecoveryCodes: oneOf("on", "off"),
 };
-const clientChecks: Checks<UserPoolClientExtensionsDocument> = {};
+const onOrOff = oneOf("on", "off");
+const clientChecks: Checks<UserPoolClientExtensionsDocument> = {
+  Profile: oneOf("compat", "hardened"),
+  RequirePkce: onOrOff,
+  Consent: onOrOff,
+  FormPost: onOrOff,
+  PushedAuthorizationRequests: oneOf("on", "required", "off"),
+  Dpop: oneOf("on", "required", "off"),
+  DeviceAuthorization: onOrOff,
+  TokenIntrospection: onOrOff,
+  RpInitiatedLogout: onOrOff,
+  BackChannelLogoutUri: string({ min: 1, max: 1024 }),
+  AssertionKeys: string({ min: 1, max: 8192 }),
+};
 
 export const UserPoolExtensionsType = structure<UserPoolExtensionsDocument>(poolChecks);
 export const UserPoolClientExtensionsType =
@@ -40,8 +66,45 @@ export function readPoolExtensions(document: unknown): Partial<UserPoolExtension
 
 /** The document of a template's client, checked as that of a request. */
 export function readClientExtensions(document: unknown): UserPoolClientExtensions {
-  readInput(clientChecks, document);
-  return {};
+  return clientExtensionsOf(readInput(clientChecks, document));
+}
+
+/** What a checked document says. */
+export function clientExtensionsOf(
+  document: UserPoolClientExtensionsDocument,
+): UserPoolClientExtensions {
+  return present({
+    profile: document.Profile,
+    requirePkce: document.RequirePkce,
+    consent: document.Consent,
+    formPost: document.FormPost,
+    pushedAuthorizationRequests: document.PushedAuthorizationRequests,
+    dpop: document.Dpop,
+    deviceAuthorization: document.DeviceAuthorization,
+    tokenIntrospection: document.TokenIntrospection,
+    rpInitiatedLogout: document.RpInitiatedLogout,
+    backChannelLogoutUri: document.BackChannelLogoutUri,
+    assertionKeys: document.AssertionKeys,
+  });
+}
+
+/** A client's extensions as a document. */
+export function clientExtensionsDocument(
+  extensions: UserPoolClientExtensions,
+): UserPoolClientExtensionsDocument {
+  return present({
+    Profile: extensions.profile,
+    RequirePkce: extensions.requirePkce,
+    Consent: extensions.consent,
+    FormPost: extensions.formPost,
+    PushedAuthorizationRequests: extensions.pushedAuthorizationRequests,
+    Dpop: extensions.dpop,
+    DeviceAuthorization: extensions.deviceAuthorization,
+    TokenIntrospection: extensions.tokenIntrospection,
+    RpInitiatedLogout: extensions.rpInitiatedLogout,
+    BackChannelLogoutUri: extensions.backChannelLogoutUri,
+    AssertionKeys: extensions.assertionKeys,
+  });
 }
 
 /** What a checked document says. */

@@ -2,7 +2,7 @@ import { loadClientOfPool } from "../../domain/clients/client.ts";
 import { loadPool } from "../../domain/pools/pool.ts";
 import { required } from "../../protocol/checks.ts";
 import { ClientIdType, UserPoolIdType } from "../cognito-idp/shapes.ts";
-import type { UserPoolClientExtensionsDocument } from "./extensions.ts";
+import { clientExtensionsDocument, type UserPoolClientExtensionsDocument } from "./extensions.ts";
 import type { PoolhouseOperation } from "./operation.ts";
 
 /** What AWS has no field for, of one client. */
@@ -16,6 +16,6 @@ export const GetUserPoolClientExtensions: PoolhouseOperation<
   async handle(call, input) {
     const pool = await loadPool(call, input.UserPoolId);
     const client = await loadClientOfPool(call, { pool, clientId: input.ClientId });
-    return { Extensions: client.extensions };
+    return { Extensions: clientExtensionsDocument(client.extensions) };
   },
 };

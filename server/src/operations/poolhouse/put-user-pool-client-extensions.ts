@@ -2,6 +2,8 @@ import { changeClient } from "../../domain/clients/change.ts";
 import { required } from "../../protocol/checks.ts";
 import { ClientIdType, UserPoolIdType } from "../cognito-idp/shapes.ts";
 import {
+  clientExtensionsDocument,
+  clientExtensionsOf,
   type UserPoolClientExtensionsDocument,
   UserPoolClientExtensionsType,
 } from "./extensions.ts";
@@ -20,7 +22,8 @@ export const PutUserPoolClientExtensions: PoolhouseOperation<
   },
   async handle(call, input) {
     const named = { userPoolId: input.UserPoolId, clientId: input.ClientId };
-    const client = await changeClient(call, named, () => ({ extensions: input.Extensions }));
-    return { Extensions: client.extensions };
+    const extensions = clientExtensionsOf(input.Extensions);
+    const client = await changeClient(call, named, () => ({ extensions }));
+    return { Extensions: clientExtensionsDocument(client.extensions) };
   },
 };
