@@ -18,7 +18,8 @@ const arrows = {
   protocol: [],
   operations: ["protocol", "domain", "store"],
   oauth: ["protocol", "domain"],
-  login: ["protocol", "domain"],
+  // The pages go on with what the authorization endpoint began.
+  login: ["oauth", "protocol", "domain"],
   gateway: ["protocol", "domain"],
   dev: ["protocol", "domain"],
   domain: ["store"],
@@ -77,7 +78,22 @@ export default {
       name: "workspaces-apart",
       severity: "error",
       from: { path: "^(server|web|client|demo|e2e|bench)/" },
-      to: { path: "^(server|web|demo|e2e|bench)/", pathNot: "^$1/|^web/src/ui/" },
+      to: {
+        path: "^(server|web|demo|e2e|bench)/",
+        pathNot: "^$1/|^web/src/ui/|^server/src/login/(pages|fields)\\.ts$",
+      },
+    },
+    {
+      name: "pages-know-the-server-by-types-alone",
+      severity: "error",
+      from: { path: "^(web|client|demo|e2e|bench)/" },
+      to: { path: "^server/src/login/", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "only-the-login-pages-know-their-types",
+      severity: "error",
+      from: { path: "^(web|client|demo|e2e|bench)/", pathNot: "^web/src/login/" },
+      to: { path: "^server/src/login/" },
     },
   ],
   options: {
