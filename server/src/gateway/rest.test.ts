@@ -133,7 +133,7 @@ test("a token with any character of its signature changed is refused", async () 
 });
 
 test("an access token passed off as an ID token is refused, since each kind has its own key", async () => {
-  const { accessToken, idToken } = await tokens();
+  const { accessToken, idToken = "" } = await tokens();
   const [, accessBody, accessSignature] = accessToken.split(".");
   const [idHead] = idToken.split(".");
   const mixed = `${idHead}.${accessBody}.${accessSignature}`;

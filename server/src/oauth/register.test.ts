@@ -45,7 +45,7 @@ test("the JWKS of a pool holds what verifies its two kinds of tokens, each by it
   expect(headers["content-type"]).toMatch(/^application\/json/);
   expect(headers["access-control-allow-origin"]).toBe("*");
   expect(body.keys).toHaveLength(2);
-  const used = [tokens.accessToken, tokens.idToken].map((token) => {
+  const used = [tokens.accessToken, tokens.idToken ?? ""].map((token) => {
     const jws = parseJws(token);
     const jwk = body.keys.find((key: { kid: string }) => key.kid === jws?.kid);
     if (!jws) throw new Error("not a token");

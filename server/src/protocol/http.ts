@@ -39,6 +39,8 @@ export type HttpOptions = {
   readonly log: { error(about: object, message: string): void };
   readonly https?: TlsOptions;
   readonly trustedProxies: TrustedProxies;
+  /** The address as which a request is routed that came to a host of its own. */
+  readonly rewrite?: (host: string, url: string) => string;
   /** How long a client may take for a TLS handshake, and to send one request, from its first byte to its last. */
   readonly requestTimeoutMs?: number;
 };
@@ -52,8 +54,11 @@ export function makeHttp(options: HttpOptions): FastifyInstance {
     trustProxy: trustProxy(options.trustedProxies),
     genReqId: options.requestId,
     // X-Amz-Target decides before any path does: AWS's clients are given endpoints with paths of all kinds.
-    rewriteUrl: ({ method, headers, url = "/" }) =>
-      method === "POST" && headers["x-amz-target"] !== undefined ? "/" : url,
+    rewriteUrl({ method, headers, url = "/" }) {
+      const routed = options.rewrite?.(headers.host ?? "", url) ?? url;
+      const isTarget = method === "POST" && headers["x-amz-target"] !== undefined;
+      return routed === url && isTarget ? "/" : routed;
+    },
     logger: false,
     exposeHeadRoutes: false,
     // No route has a schema, and without this Fastify loads two compilers for them at every start.
@@ -148,5 +153,6 @@ export function wireRequest(request: FastifyRequest): WireRequest {
 
 /** Sends what a protocol rendered, to the byte: to the content type of a string Fastify would add a charset. */
 export function sendWire(reply: FastifyReply, answer: WireAnswer): FastifyReply {
+  if (answer.cookies?.length) reply.header("set-cookie", [...answer.cookies]);
   return reply.code(answer.status).headers(answer.headers).send(Buffer.from(answer.body));
 }

@@ -18,4 +18,6 @@ export type WireAnswer = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Values of Set-Cookie. */
+  readonly cookies?: readonly string[];
 };

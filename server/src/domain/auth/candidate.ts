@@ -51,10 +51,10 @@ export async function approach(
   signIn: SignIn,
   { parameters, password }: { parameters: Parameters; password?: string },
 ): Promise<Candidate> {
-  const { pool, client, validationData } = signIn;
+  const { pool, client, validationData, byPages = false } = signIn;
   const name = requireUsername(parameters);
   const secretHash = parameters["SECRET_HASH"];
-  requireSecretHash(call, client, { secretHash, names: [name], auth: true });
+  if (!byPages) requireSecretHash(call, client, { secretHash, names: [name], auth: true });
   const found = await findUser(call.db, pool, name);
   const candidate = found
     ? candidateOf(call, pool, { name, user: found })

@@ -4,6 +4,7 @@ import type { Db } from "../../store/schema.ts";
 import type { Call } from "../call.ts";
 import { type Device, tracksDevices } from "../devices/device.ts";
 import { prepareNewDevice, recordDeviceUse } from "../devices/sign-in-device.ts";
+import { prepareLoginSession } from "../grants/login-session.ts";
 import type { UserPool } from "../pools/pool.ts";
 import { prepareFamily } from "../tokens/issue.ts";
 import { firePostAuthentication } from "../triggers/post-authentication.ts";
@@ -24,6 +25,7 @@ export async function issueTokens(
 ): Promise<Outcome> {
   const { pool, client, clientMetadata } = signIn;
   const { progress, change, device } = given;
+  if (signIn.byPages) return openSession(call, signIn, given);
   const user = change?.after ?? given.user;
   const newDevice = tracksDevices(pool) && !device ? prepareNewDevice(call, pool, user) : undefined;
   await firePostAuthentication(call, {
@@ -37,14 +39,38 @@ export async function issueTokens(
     deviceKey: device?.key ?? newDevice?.metadata.deviceKey,
   });
   await call.change(async (trx) => {
-    const current = await requireUnchanged(trx, pool, given.user);
-    await change?.store(trx, current);
-    const after = change ? await readAnew(trx, pool, current) : current;
-    await requireDone(trx, call, { pool, user: after, progress });
+    await settle(trx, call, { pool, given });
     await newDevice?.store(trx);
     await family.store(trx);
   });
   return { tokens: family.tokens, newDevice: newDevice?.metadata };
+}
+
+/** The same for a sign-in by the pages; what they remember a browser by is no device of AWS's. */
+async function openSession(call: Call, signIn: SignIn, given: Proved): Promise<Outcome> {
+  const { pool, client, clientMetadata } = signIn;
+  const { progress, change } = given;
+  const user = change?.after ?? given.user;
+  await firePostAuthentication(call, { pool, client, user, clientMetadata, newDeviceUsed: false });
+  const loginSession = prepareLoginSession(call, { pool, user, proved: progress.proved });
+  await call.change(async (trx) => {
+    const after = await settle(trx, call, { pool, given });
+    await loginSession.store(trx, after);
+  });
+  return { loginSession };
+}
+
+/** Stores what the last proof changes, if the user is still who proved it and has nothing left to prove. */
+async function settle(
+  trx: Db,
+  call: Call,
+  { pool, given }: { pool: UserPool; given: Proved },
+): Promise<User> {
+  const current = await requireUnchanged(trx, pool, given.user);
+  await given.change?.store(trx, current);
+  const after = given.change ? await readAnew(trx, pool, current) : current;
+  await requireDone(trx, call, { pool, user: after, progress: given.progress });
+  return after;
 }
 
 /** Asked again of what is stored now: no factor switched on, and no device forgotten meanwhile, is passed by. */

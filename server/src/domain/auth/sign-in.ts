@@ -2,6 +2,7 @@
 import { invalidParameter, missingRequiredParameter } from "../../errors/cognito-idp.ts";
 import type { UserPoolClient } from "../clients/client.ts";
 import type { NewDeviceMetadata } from "../devices/sign-in-device.ts";
+import type { NewLoginSession } from "../grants/login-session.ts";
 import type { UserPool } from "../pools/pool.ts";
 import type { IssuedTokens } from "../tokens/issue.ts";
 
@@ -10,6 +11,11 @@ export type SignIn = {
   readonly client: UserPoolClient;
   /** Whether a server of the app's owner asks (AdminInitiateAuth), not the user's own device. */
   readonly admin: boolean;
+  /**
+   * Whether our own pages ask (hosted login). They are no app: the flows and the secret that are for the client's apps do
+   * not concern them, and a finished sign-in gives a session of the browser in place of tokens.
+   */
+  readonly byPages?: boolean;
   /** ClientMetadata of the call that begins: for the functions that are asked first (AWS, "validationData"). */
   readonly validationData?: Readonly<Record<string, string>> | undefined;
   /** ClientMetadata of an answer: for the functions that come after. */
@@ -44,6 +50,10 @@ export type ChallengeName = (typeof challengeNames)[number];
 
 /** Tokens, or what is asked next. */
 export type Outcome =
+  | {
+      /** Of a sign-in by the pages. */
+      readonly loginSession: NewLoginSession;
+    }
   | {
       readonly tokens: IssuedTokens;
       /** For a device that was not known before, where the pool tracks devices. */

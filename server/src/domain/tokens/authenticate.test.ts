@@ -53,7 +53,7 @@ test("the access token of a stored family names its holder", async () => {
 });
 
 test("an ID token is no access token", async () => {
-  const { idToken } = await signIn();
+  const { idToken = "" } = await signIn();
   await expect(authenticate(testCall(app), idToken)).rejects.toMatchObject(isInvalid);
 });
 

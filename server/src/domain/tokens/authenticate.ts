@@ -9,8 +9,8 @@ import {
 } from "../../errors/cognito-idp.ts";
 import type { ServiceError } from "../../errors/service-error.ts";
 import type { Call, UserCall } from "../call.ts";
-import { userAdminScope } from "./claims.ts";
 import { findTokenHolder, type TokenFault } from "./holder.ts";
+import { userAdminScope } from "./scopes.ts";
 
 const refusals: Record<TokenFault, () => ServiceError> = {
   invalid: invalidAccessToken,

@@ -1,4 +1,5 @@
 /** What the tokens of a user say; times in epoch seconds (AWS, "Understanding the access token", "… the ID token"). */
+import { hash } from "node:crypto";
 import type { UserPoolClient } from "../clients/client.ts";
 import type { Context } from "../context.ts";
 import { type Group, rolesOf } from "../groups/group.ts";
@@ -7,6 +8,7 @@ import type { GroupOverride, TokenEdits } from "../triggers/pre-token-generation
 import { readableAttributes } from "../users/attributes.ts";
 import type { User } from "../users/user.ts";
 import { editAccessClaims, editIdClaims } from "./edit-claims.ts";
+import { selectByScope } from "./scopes.ts";
 
 export type AccessTokenClaims = {
   readonly iss: string;
@@ -24,6 +26,12 @@ export type AccessTokenClaims = {
   readonly username: string;
   /** The device that the sign-in is bound to. */
   readonly device_key?: string;
+  /** Only of tokens that the OAuth endpoints gave. */
+  readonly version?: 2;
+  /** The resource that it is for (RFC 8707). */
+  readonly aud?: string;
+  /** The key that must prove every use of it (RFC 9449 §6). */
+  readonly cnf?: { readonly jkt: string };
   readonly "cognito:groups"?: readonly string[];
 };
 
@@ -43,9 +51,6 @@ export type IdTokenClaims = {
   readonly email?: string;
 };
 
-/** The scope of every token that the API issues; the token operations ask for it. */
-export const userAdminScope = "aws.cognito.signin.user.admin";
-
 /** What the tokens of one sign-in share. */
 export type SignInFamily = {
   readonly id: string;
@@ -53,6 +58,17 @@ export type SignInFamily = {
   readonly scope: string;
   /** Null where it is bound to no device. */
   readonly deviceKey: string | null;
+  /** Of a grant by the OAuth endpoints; absent for sign-ins by the API. */
+  readonly grant?: GrantFacts;
+};
+
+/** What the tokens of an OAuth grant say beside those of the API. */
+export type GrantFacts = {
+  readonly loginSessionId: string;
+  readonly resource: string | null;
+  readonly dpopJkt: string | null;
+  /** Of the authorization request; not repeated by a refresh (OpenID Connect Core §12.2). */
+  readonly nonce?: string;
 };
 
 /** Whose tokens, from which sign-in. */
@@ -94,22 +110,46 @@ export function accessTokenClaims(context: Context, subject: TokenSubject, issue
     token_use: "access",
     scope: family.scope,
     ...(family.deviceKey === null ? {} : { device_key: family.deviceKey }),
+    ...grantClaims(family.grant),
     username: subject.user.username,
   };
   return edits ? editAccessClaims(claims, edits, client.id) : claims;
 }
 
-export function idTokenClaims(context: Context, subject: TokenSubject, issued: Issued): object {
-  const { client, user, edits } = subject;
+function grantClaims(grant: GrantFacts | undefined) {
+  if (!grant) return {};
+  const { resource, dpopJkt } = grant;
+  return {
+    version: 2,
+    ...(resource === null ? {} : { aud: resource }),
+    ...(dpopJkt === null ? {} : { cnf: { jkt: dpopJkt } }),
+  } as const;
+}
+
+/** The claims of the ID token beside an access token. */
+export function idTokenClaims(
+  context: Context,
+  subject: TokenSubject,
+  issued: Issued & { accessToken: string },
+): object {
+  const { client, user, edits, family } = subject;
+  const attributes = readableAttributes(client, user.attributes);
   const claims = {
-    ...attributeClaims(readableAttributes(client, user.attributes)),
+    ...attributeClaims(family.grant ? selectByScope(attributes, family.scope) : attributes),
     ...sharedClaims(context, subject, issued),
     ...roleClaims(subject),
     "cognito:username": user.username,
     aud: client.id,
     token_use: "id",
+    ...(family.grant ? { at_hash: atHash(issued.accessToken) } : {}),
+    ...(family.grant?.nonce === undefined ? {} : { nonce: family.grant.nonce }),
   };
   return edits ? editIdClaims(claims, edits) : claims;
+}
+
+/** The left half of the access token's SHA-256 (OpenID Connect Core §3.1.3.6). */
+function atHash(accessToken: string): string {
+  return hash("sha256", accessToken, "buffer").subarray(0, 16).toString("base64url");
 }
 
 /** Custom attributes are strings in every token, numbers too; the two verified flags are booleans. */

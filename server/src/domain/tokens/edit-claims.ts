@@ -1,5 +1,6 @@
 /** What a pool's function may change in tokens, and what it may not (AWS, "Pre token generation Lambda trigger"). */
 import type { ClaimEdits, TokenEdits } from "../triggers/pre-token-generation.ts";
+import { userAdminScope } from "./scopes.ts";
 
 /** These say who signed in, when and through what; edits of them are ignored. */
 const unchangeable = new Set([
@@ -67,14 +68,13 @@ function mayAdd(name: string): boolean {
 
 /** The form of a scope in RFC 6749 §3.3; whatever else would be read as another scope. */
 const scopeForm = /^[\x21\x23-\x5B\x5D-\x7E]{1,256}$/;
-/** It opens the user's own account; only a sign-in gives it. */
-const reservedScope = "aws.cognito.signin.user.admin";
 
+/** What opens the user's own account, only a sign-in gives. */
 function editScope(
   scope: string,
   edits: { scopesToAdd: readonly string[]; scopesToSuppress: readonly string[] },
 ): string {
-  const added = edits.scopesToAdd.filter((each) => scopeForm.test(each) && each !== reservedScope);
+  const added = edits.scopesToAdd.filter((each) => scopeForm.test(each) && each !== userAdminScope);
   const scopes = new Set([...scope.split(" "), ...added]);
   for (const each of edits.scopesToSuppress) scopes.delete(each);
   return [...scopes].join(" ");

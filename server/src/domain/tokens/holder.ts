@@ -28,6 +28,8 @@ export type TokenFault = "invalid" | "expired" | "revoked" | "disabled user" | "
 export type AcceptedTokens<Use extends TokenUse> = {
   readonly uses: readonly Use[];
   readonly userPoolIds?: readonly string[];
+  /** The key that the request proved to hold (RFC 9449); a token bound to another counts for nothing. */
+  readonly dpopJkt?: string;
 };
 
 /** The holder of this token, noted for the call's audit row; or why it does not count. */
@@ -54,7 +56,7 @@ export async function findTokenHolder<Use extends TokenUse>(
 async function verifyToken<Use extends TokenUse>(
   context: Context,
   token: string,
-  { uses, userPoolIds }: AcceptedTokens<Use>,
+  { uses, userPoolIds, dpopJkt }: AcceptedTokens<Use>,
 ): Promise<{ pool: UserPool; claims: ClaimsOf<Use> } | TokenFault> {
   const jws = parseJws(token);
   // What a token says of itself only chooses the one key that it must then be signed by.
@@ -66,6 +68,7 @@ async function verifyToken<Use extends TokenUse>(
   if (!key || !isSignedBy(jws, key)) return "invalid";
   const claims = readClaims(jws.payload, use);
   if (claims?.iss !== issuerOf(pool, context.settings.publicUrl)) return "invalid";
+  if ("cnf" in claims && claims.cnf?.jkt !== dpopJkt) return "invalid";
   if (claims.exp * 1000 <= context.clock.now()) return "expired";
   return { pool, claims };
 }

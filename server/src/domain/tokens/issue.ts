@@ -16,12 +16,14 @@ import {
   type TokenGenerationSource,
 } from "../triggers/pre-token-generation.ts";
 import type { User } from "../users/user.ts";
-import { accessTokenClaims, idTokenClaims, type TokenSubject, userAdminScope } from "./claims.ts";
+import { accessTokenClaims, type GrantFacts, idTokenClaims, type TokenSubject } from "./claims.ts";
 import { signJws } from "./jws.ts";
+import { userAdminScope } from "./scopes.ts";
 
 export type TokenPair = {
   readonly accessToken: string;
-  readonly idToken: string;
+  /** Absent where the scope of an OAuth grant has no `openid`. */
+  readonly idToken?: string;
   readonly expiresInSeconds: number;
 };
 
@@ -38,15 +40,26 @@ export async function signTokens(context: Context, subject: TokenSubject): Promi
     context.keyRing.signing(pool.id, "id"),
   ]);
   const access = accessTokenClaims(context, subject, { iat, exp: iat + accessTokenSeconds });
-  const id = idTokenClaims(context, subject, { iat, exp: iat + idTokenSeconds });
-  return {
-    accessToken: signJws(accessKey, access),
-    idToken: signJws(idKey, id),
-    expiresInSeconds: accessTokenSeconds,
-  };
+  const accessToken = signJws(accessKey, access);
+  const pair = { accessToken, expiresInSeconds: accessTokenSeconds };
+  const { grant, scope } = subject.family;
+  if (grant && !scope.split(" ").includes("openid")) return pair;
+  const id = idTokenClaims(context, subject, { iat, exp: iat + idTokenSeconds, accessToken });
+  return { ...pair, idToken: signJws(idKey, id) };
 }
 
+/** What an OAuth grant says of its family. */
+export type FamilyGrant = GrantFacts & {
+  /** When the user signed in. */
+  readonly authTimeMs: number;
+  /** Separated by spaces. */
+  readonly scope: string;
+  /** Whether the tokens go through the browser; then there is no refresh token (RFC 6749 §4.2.2). */
+  readonly isImplicit?: boolean;
+};
+
 export type NewFamily = {
+  readonly id: string;
   readonly tokens: IssuedTokens;
   /** Stores the family and its first refresh token, in the transaction of the sign-in. */
   store(trx: Db): Promise<void>;
@@ -67,24 +80,28 @@ export async function prepareFamily(
     clientMetadata?: Readonly<Record<string, string>> | undefined;
     /** The device that the tokens are bound to: the one that signed in, or the one that this sign-in is given. */
     deviceKey?: string | undefined;
+    /** Of a grant by the OAuth endpoints. */
+    grant?: FamilyGrant;
   },
 ): Promise<NewFamily> {
-  const { pool, client, user, clientMetadata, deviceKey = null } = given;
+  const { pool, client, user, clientMetadata, deviceKey = null, grant } = given;
   const nowMs = call.clock.now();
   const id = call.random.uuid();
   const expiresAtMs = nowMs + tokenLifetimes(client.settings).refreshTokenSeconds * 1000;
   const groups = await groupsOf(call.db, pool, user);
-  const family = { id, authTimeMs: nowMs, scope: userAdminScope, deviceKey };
+  const { authTimeMs = nowMs, scope = userAdminScope } = grant ?? {};
+  const family = { id, authTimeMs, scope, deviceKey, ...(grant ? { grant } : {}) };
   const edits = await firePreTokenGeneration(call, {
     ...{ pool, client, user, groups, clientMetadata },
     scopes: family.scope.split(" "),
     source: given.triggerSource ?? "TokenGeneration_Authentication",
   });
   const pair = await signTokens(call, { pool, client, user, groups, family, edits });
-  const refreshToken = makeRefreshToken(call);
+  const refreshToken = grant?.isImplicit ? undefined : makeRefreshToken(call);
   const session = newSession(call, pool, nowMs);
   return {
-    tokens: { ...pair, refreshToken },
+    id,
+    tokens: refreshToken === undefined ? pair : { ...pair, refreshToken },
     async store(trx) {
       noteProofs(call, given.proved ?? []);
       call.about.tokensIssued = true;
@@ -102,7 +119,11 @@ export async function prepareFamily(
         revoked_at_ms: null,
         created_at_ms: nowMs,
         device_key: deviceKey,
+        login_session_id: grant?.loginSessionId ?? null,
+        dpop_jkt: grant?.dpopJkt ?? null,
+        resource: grant?.resource ?? null,
       });
+      if (refreshToken === undefined) return;
       await insertRefreshToken(trx, {
         token_hash: hashRefreshToken(refreshToken),
         family_id: id,

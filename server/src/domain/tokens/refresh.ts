@@ -30,6 +30,7 @@ import { noteSessionUse } from "../sessions/track.ts";
 import { firePreTokenGeneration } from "../triggers/pre-token-generation.ts";
 import { findUserBySub } from "../users/find.ts";
 import type { User } from "../users/user.ts";
+import type { GrantFacts } from "./claims.ts";
 import { hashRefreshToken, type IssuedTokens, makeRefreshToken, signTokens } from "./issue.ts";
 
 /** A refresh token that may still be good: whose it is and which family it belongs to. */
@@ -46,12 +47,18 @@ export type PresentedRefreshToken = {
 export async function loadRefreshToken(
   call: Call,
   { pool, client }: ClientInPool,
-  { token, deviceKey }: { token: string; deviceKey: string | undefined },
+  {
+    token,
+    deviceKey,
+    dpopJkt,
+  }: { token: string; deviceKey: string | undefined; dpopJkt?: string | undefined },
 ): Promise<PresentedRefreshToken> {
   const row = await findRefreshToken(call.db, hashRefreshToken(token));
   const family = row && (await findTokenFamily(call.db, row.family_id));
   if (!row || family?.client_id !== client.id) throw invalidRefreshToken();
   call.about.sub = row.user_id;
+  // Bound to a key, it is worth nothing to whoever has not proved to hold that key.
+  if (family.dpop_jkt !== null && family.dpop_jkt !== dpopJkt) throw invalidRefreshToken();
   if (family.revoked_at_ms !== null) throw refreshTokenRevoked();
   if (row.expires_at_ms <= call.clock.now()) throw refreshTokenExpired();
   await requireDevice(call, pool, { family, deviceKey });
@@ -82,15 +89,20 @@ export function rotates(client: UserPoolClient): boolean {
 /** Issues new tokens for a presented refresh token; with rotation it is replaced, once. */
 export async function refreshTokens(
   call: Call,
-  given: ClientInPool & { clientMetadata?: Readonly<Record<string, string>> | undefined },
+  given: ClientInPool & {
+    clientMetadata?: Readonly<Record<string, string>> | undefined;
+    /** A part of what was granted; the refresh token keeps the whole. */
+    scope?: string;
+  },
   presented: PresentedRefreshToken,
 ): Promise<IssuedTokens> {
   const { pool, client, clientMetadata } = given;
   const { family, user } = presented;
+  const scope = given.scope ?? family.scope;
   const groups = await groupsOf(call.db, pool, user);
   const edits = await firePreTokenGeneration(call, {
     ...{ pool, client, user, groups, clientMetadata },
-    scopes: family.scope.split(" "),
+    scopes: scope.split(" "),
     source: "TokenGeneration_RefreshTokens",
   });
   const pair = await signTokens(call, {
@@ -101,8 +113,9 @@ export async function refreshTokens(
     family: {
       id: family.id,
       authTimeMs: family.auth_time_ms,
-      scope: family.scope,
+      scope,
       deviceKey: family.device_key,
+      ...grantOf(family),
     },
     edits,
   });
@@ -116,6 +129,11 @@ export async function refreshTokens(
     return undefined;
   });
   return refreshToken === undefined ? pair : { ...pair, refreshToken };
+}
+
+function grantOf(family: TokenFamilyRow): { grant?: GrantFacts } {
+  const { login_session_id: loginSessionId, resource, dpop_jkt: dpopJkt } = family;
+  return loginSessionId === null ? {} : { grant: { loginSessionId, resource, dpopJkt } };
 }
 
 /**

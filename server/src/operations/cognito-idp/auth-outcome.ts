@@ -10,12 +10,13 @@ export function toAuthenticationResult(tokens: IssuedTokens) {
     ExpiresIn: tokens.expiresInSeconds,
     TokenType: "Bearer",
     ...(tokens.refreshToken === undefined ? {} : { RefreshToken: tokens.refreshToken }),
-    IdToken: tokens.idToken,
+    ...(tokens.idToken === undefined ? {} : { IdToken: tokens.idToken }),
   };
 }
 
 /** The outcome of a step of sign-in as AWS answers it. */
 export function toAuthAnswer(outcome: Outcome) {
+  if ("loginSession" in outcome) throw new Error("only hosted login opens sessions of browsers");
   if ("tokens" in outcome) {
     return {
       ChallengeParameters: {},

@@ -46,11 +46,13 @@ export async function openAnswer<State extends BaseState>(
   });
   const who = await whoOf(call, pool, { challenge, username });
   const { userIdForSrp } = challenge.state;
-  requireSecretHash(call, client, {
-    secretHash: parameters["SECRET_HASH"],
-    names: [username, challenge.username, userIdForSrp, ...(who.user ? [who.user.id] : [])],
-    auth: true,
-  });
+  if (!signIn.byPages) {
+    requireSecretHash(call, client, {
+      secretHash: parameters["SECRET_HASH"],
+      names: [username, challenge.username, userIdForSrp, ...(who.user ? [who.user.id] : [])],
+      auth: true,
+    });
+  }
   return { challenge, who, state: await withDevice(call, pool, { challenge, who, parameters }) };
 }
 

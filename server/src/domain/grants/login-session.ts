@@ -1,0 +1,119 @@
+/**
+ * Sessions of browsers in the hosted pages (single sign-on). The browser holds a handle, 256 random bits of which only a
+ * hash is stored; it is good for an hour, in the pool that gave it, and for nothing but the pages.
+ */
+import { hash } from "node:crypto";
+import {
+  findLoginSessionRow,
+  insertLoginSession,
+  takeLoginSession,
+} from "../../store/login-sessions.ts";
+import type { Db } from "../../store/schema.ts";
+import { boundedText } from "../audit/bounded.ts";
+import type { Proof } from "../auth/progress.ts";
+import type { Call } from "../call.ts";
+import type { UserPoolClient } from "../clients/client.ts";
+import type { UserPool } from "../pools/pool.ts";
+import { noteProofs } from "../risk/record-auth-event.ts";
+import { defaultSsoValidityMinutes } from "../sessions/configure.ts";
+import { findUserBySub } from "../users/find.ts";
+import type { User } from "../users/user.ts";
+import { isWhole } from "./whole-grant.ts";
+
+/** AWS, "User pool managed login": the cookie is valid for one hour. */
+export const loginSessionSeconds = 3600;
+
+const userAgentCharacters = 512;
+
+export type LoginSession = {
+  /** The `sid` of back-channel logout. */
+  readonly id: string;
+  readonly user: User;
+  readonly authTimeMs: number;
+  readonly proved: readonly Proof[];
+};
+
+export type NewLoginSession = {
+  /** For the browser's cookie. */
+  readonly handle: string;
+  readonly session: LoginSession;
+  /** Stores it for the user as the transaction sees them. */
+  store(trx: Db, user: User): Promise<void>;
+};
+
+/** Draws the session of a browser in which a user signed in; it is good once `store` is committed. */
+export function prepareLoginSession(
+  call: Call,
+  { pool, user, proved }: { pool: UserPool; user: User; proved: readonly Proof[] },
+): NewLoginSession {
+  const handle = call.random.bytes(32).toString("base64url");
+  const nowMs = call.clock.now();
+  const session = { id: call.random.uuid(), user, authTimeMs: nowMs, proved };
+  return {
+    handle,
+    session,
+    async store(trx, after) {
+      noteProofs(call, proved);
+      call.about.tokensIssued = true;
+      await insertLoginSession(trx, {
+        handle_hash: hashOf(handle),
+        id: session.id,
+        user_pool_id: pool.id,
+        user_id: user.id,
+        password_hash: after.passwordHash,
+        factors: JSON.stringify(proved),
+        source_ip: call.facts.sourceIp,
+        user_agent: boundedText(call.facts.userAgent, userAgentCharacters),
+        auth_time_ms: nowMs,
+        created_at_ms: nowMs,
+        expires_at_ms: nowMs + loginSessionSeconds * 1000,
+      });
+    },
+  };
+}
+
+/**
+ * The session that a browser's cookie names, if it still counts: not over, of this pool, of a user who may sign in and has
+ * neither another password nor been signed out everywhere since.
+ */
+export async function findLoginSession(
+  call: Call,
+  pool: UserPool,
+  handle: string | undefined,
+): Promise<LoginSession | undefined> {
+  const row = handle === undefined ? undefined : await findLoginSessionRow(call.db, hashOf(handle));
+  if (row?.user_pool_id !== pool.id || row.expires_at_ms <= call.clock.now()) return undefined;
+  const user = await findUserBySub(call.db, pool, row.user_id);
+  if (!user || user.passwordHash !== row.password_hash) return undefined;
+  // Written by prepareLoginSession.
+  const granted = { authTimeMs: row.auth_time_ms, proved: JSON.parse(row.factors) as Proof[] };
+  return (await isWhole(call.db, pool, { user, granted }))
+    ? { id: row.id, user, ...granted }
+    : undefined;
+}
+
+/** Whether a client takes a session for a sign-in of its own, or asks for a fresh one by now. */
+export function isFreshFor(
+  call: Call,
+  client: UserPoolClient,
+  { authTimeMs }: LoginSession,
+): boolean {
+  const { ssoValidityMinutes = defaultSsoValidityMinutes } = client.settings;
+  return call.clock.now() - authTimeMs < ssoValidityMinutes * 60_000;
+}
+
+/** Ends the session of a browser, in the transaction of what calls for it; undefined where there was none in this pool. */
+export async function endLoginSession(
+  trx: Db,
+  pool: UserPool,
+  handle: string,
+): Promise<{ id: string; userId: string } | undefined> {
+  const row = await findLoginSessionRow(trx, hashOf(handle));
+  if (row?.user_pool_id !== pool.id) return undefined;
+  const taken = await takeLoginSession(trx, hashOf(handle));
+  return taken && { id: taken.id, userId: taken.user_id };
+}
+
+function hashOf(handle: string): string {
+  return hash("sha256", handle, "base64url");
+}
