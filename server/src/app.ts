@@ -5,6 +5,9 @@ import { type DevOptions, registerDev } from "./dev/register.ts";
 import type { Context } from "./domain/context.ts";
 import { registerGateway } from "./gateway/rest.ts";
 import type { RestApi } from "./gateway/rest-api.ts";
+import type { LoginPages } from "./login/bundle.ts";
+import { registerLogin } from "./login/register.ts";
+import { rewriteForDomains } from "./oauth/place.ts";
 import { registerOauth } from "./oauth/register.ts";
 import { cognitoIdentity } from "./operations/cognito-identity/index.ts";
 import { cognitoIdp } from "./operations/cognito-idp/index.ts";
@@ -28,6 +31,8 @@ export type AppOptions = {
   readonly https?: TlsOptions;
   readonly trustedProxies?: TrustedProxies;
   readonly apis?: readonly RestApi[];
+  /** The hosted pages; absent where there is no TLS, which their cookies need. */
+  readonly pages?: LoginPages;
   /** What only development has. */
   readonly dev?: Omit<DevOptions, "context">;
 };
@@ -42,10 +47,12 @@ export function createApp(options: AppOptions): FastifyInstance {
     clock: context.clock,
     log: context.log,
     trustedProxies: options.trustedProxies ?? [],
+    rewrite: rewriteForDomains(context.settings.publicUrl),
     ...(options.https ? { https: options.https } : {}),
   });
   registerHealth(app, () => context.store.ping());
   registerOauth(app, context);
+  if (options.pages) registerLogin(app, context, options.pages);
   registerGateway(app, context, options.apis ?? []);
   if (options.dev) registerDev(app, { ...options.dev, context });
   else app.setNotFoundHandler(refuseUnknown);

@@ -1,5 +1,4 @@
 /** What takes the place of the world in development: an inbox, a clock that can be moved, the demo app. */
-import { fileURLToPath } from "node:url";
 import type { ServerConfig } from "../config.ts";
 import type { AdvancingClock } from "../dev/clock.ts";
 import { type DemoPool, type DemoPoolIds, demoPool } from "../dev/demo-pool.ts";
@@ -13,6 +12,7 @@ import { demoApi } from "../gateway/demo-api.ts";
 import type { RestApi } from "../gateway/rest-api.ts";
 import { systemRandom } from "../lib/random.ts";
 import type { Store } from "../store/store.ts";
+import { builtPages } from "./built-pages.ts";
 import { credentialsFile } from "./credentials.ts";
 import { openMovedClock } from "./moved-clock.ts";
 
@@ -27,10 +27,6 @@ export type Development = {
 };
 
 export type DemoPools = { readonly everyday: DemoPoolIds; readonly strict?: DemoPoolIds };
-
-/** The built pages lie beside the server in the workspace. */
-const builtPages = (workspace: string): string =>
-  fileURLToPath(new URL(`../../../${workspace}/dist`, import.meta.url));
 
 /** Opens the development side of a server; what the inbox takes goes on to `forward` as well. */
 export async function openDevelopment(

@@ -33,7 +33,8 @@ export function makeListeners(
   prepare(main, given.context.log);
   const first = { app: main, at: listen, setting: "POOLHOUSE_LISTEN" };
   if (!httpListen) return [first];
-  const plain = createApp(options);
+  const { pages: _withoutTls, ...plainOptions } = options;
+  const plain = createApp(plainOptions);
   requireHosts(plain, hostsOf(httpListen));
   prepare(plain, given.context.log);
   const at = { kind: "http", ...httpListen } as const;

@@ -7,11 +7,13 @@ import type { Context, Log } from "../domain/context.ts";
 import { systemClock } from "../lib/clock.ts";
 import type { Vault } from "../lib/envelope.ts";
 import { systemRandom } from "../lib/random.ts";
+import { openLoginPages } from "../login/bundle.ts";
 import { createHttpClient, type HttpClient } from "../outbound/http.ts";
 import type { Target } from "../protocol/sigv4/sign-request.ts";
 import { signingKeys } from "../protocol/sigv4/signing-keys.ts";
 import type { Store } from "../store/store.ts";
 import { createBackground } from "./background.ts";
+import { builtPages } from "./built-pages.ts";
 import { callInProcess } from "./call-in-process.ts";
 import { publishCredentials } from "./credentials.ts";
 import { type Development, openDevelopment } from "./development.ts";
@@ -86,6 +88,7 @@ async function assemble(ground: Ground): Promise<Server> {
     context,
     tls,
     signers: { keys: signingKeys(keysOf(rootKeys)), now: () => Date.now() },
+    pages: openLoginPages(builtPages("web")),
     ...(development ? { apis: development.apis, dev: development.routes } : {}),
   });
   const [{ app }] = listeners;

@@ -44,6 +44,8 @@ export type CallFacts = {
   readonly requestId: string;
   readonly sourceIp: string;
   readonly userAgent: string;
+  /** Whether it is a request of hosted login or OAuth, which CloudTrail takes for events of the service. */
+  readonly isHosted?: boolean;
 };
 
 export type Call = Context & {

@@ -19,7 +19,7 @@ const ASKED_CHARACTERS = 4096;
 
 /** Opens an answer to other origins and answers preflights, for every path but those of this server's own pages. */
 export async function allowOrigins(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  if (isForOwnPages(request.url)) return;
+  if (isForOwnPages(request.url) || isHostedPage(request.url)) return;
   reply.headers(openToOrigins);
   const asked = request.headers["access-control-request-headers"];
   if (request.method !== "OPTIONS") return;
@@ -35,6 +35,30 @@ export async function allowOrigins(request: FastifyRequest, reply: FastifyReply)
     })
     .send();
 }
+
+/** Of the hosted pages and the authorization endpoint no other origin reads anything (RFC 9700 §4.11). */
+function isHostedPage(url: string): boolean {
+  const [path = ""] = url.split("?", 1);
+  const [, , first, ...rest] = path.split("/");
+  if (first === "oauth2") return rest[0] === "authorize";
+  return first !== undefined && hostedPages.has(first);
+}
+
+const hostedPages: ReadonlySet<string> = new Set([
+  "login",
+  "logout",
+  "signup",
+  "challenge",
+  "mfa",
+  "consent",
+  "confirm",
+  "confirmUser",
+  "forgotPassword",
+  "confirmForgotPassword",
+  "passkeys",
+  "device",
+  "error",
+]);
 
 /** `/_poolhouse` in any spelling that the router might read as such: the inbox holds codes. */
 function isForOwnPages(url: string): boolean {

@@ -14,6 +14,7 @@ import { type Clock, type MovableClock, movableClock, systemClock } from "../lib
 import { createVault } from "../lib/envelope.ts";
 import { generateMasterKeys } from "../lib/envelope-keys.ts";
 import { systemRandom } from "../lib/random.ts";
+import type { LoginPages } from "../login/bundle.ts";
 import { signingKeys } from "../protocol/sigv4/signing-keys.ts";
 import { migrate } from "../store/migrate.ts";
 import { type Engine, openStore } from "../store/store.ts";
@@ -119,7 +120,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     ),
     now: () => Date.now(),
   };
-  const app = createApp({ context, signers });
+  const app = createApp({ context, signers, pages: testPages });
   return {
     app,
     context,
@@ -136,6 +137,15 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     },
   };
 }
+
+/** The hosted pages as JSON: what they show is tested without how they look. */
+const testPages: LoginPages = {
+  assetsDir: "",
+  bundle: async () => ({
+    languages: ["en", "de", "ar"],
+    render: (page, look, notice) => JSON.stringify({ page, look, notice }),
+  }),
+};
 
 /** Starts at the present and goes on by a millisecond at each look, so that no test depends on how fast it runs. */
 function tickingClock(): Clock {

@@ -56,7 +56,8 @@ function eventOf(
     requestID: facts.requestId,
     eventID: row.id,
     readOnly: facts.readOnly,
-    eventType: facts.sourceIp === SERVER_ITSELF ? "AwsServiceEvent" : "AwsApiCall",
+    eventType:
+      facts.isHosted || facts.sourceIp === SERVER_ITSELF ? "AwsServiceEvent" : "AwsApiCall",
     managementEvent: true,
     recipientAccountId: settings.accountId,
     eventCategory: "Management",

@@ -147,7 +147,8 @@ export async function beginSignIn(
   call.about.more["authFlow"] = flow;
   checkSourceAddress(call, signIn);
   const srpIsOff = flow === "USER_SRP_AUTH" && signIn.pool.extensions.srpVerifiers === "off";
-  if (srpIsOff || !allowsFlow(signIn.client, flow)) throw refusalOf(signIn, flow);
+  const isAllowed = signIn.byPages || allowsFlow(signIn.client, flow);
+  if (srpIsOff || !isAllowed) throw refusalOf(signIn, flow);
   return flows[flow].begin(call, signIn, given);
 }
 

@@ -1,0 +1,42 @@
+/** What a form of a challenge answers, in the machine's terms. */
+import type { Parameters } from "../protocol/parameters.ts";
+import type { ChallengeStep } from "./advance.ts";
+
+type Answer = Readonly<Record<string, string>>;
+
+/** The ChallengeResponses that a form stands for. */
+export function answerOf({ name }: ChallengeStep, form: Parameters): Answer {
+  const field = (id: string) => form.get(id) ?? "";
+  // Codes are pasted with spaces.
+  const code = field("code").replace(/\s/g, "");
+  switch (name) {
+    case "SELECT_CHALLENGE":
+    case "SELECT_MFA_TYPE":
+      return { ANSWER: field("answer") };
+    case "PASSWORD":
+      return { PASSWORD: field("password") };
+    case "EMAIL_OTP":
+    case "SMS_OTP":
+    case "SMS_MFA":
+    case "SOFTWARE_TOKEN_MFA":
+      return { [`${name}_CODE`]: code };
+    case "WEB_AUTHN":
+      return { CREDENTIAL: field("credential") };
+    case "NEW_PASSWORD_REQUIRED":
+      return { NEW_PASSWORD: field("password"), ...attributesIn(form) };
+    case "MFA_SETUP": {
+      const email = form.get("email");
+      return email === undefined ? {} : { EMAIL: email };
+    }
+    default:
+      return {};
+  }
+}
+
+function attributesIn(form: Parameters): Answer {
+  const fields = [...form].flatMap(([field, value]) => {
+    const name = /^requiredAttributes\[([\w:-]{1,32})\]$/.exec(field)?.[1];
+    return name === undefined ? [] : [[`userAttributes.${name}`, value] as const];
+  });
+  return Object.fromEntries(fields);
+}

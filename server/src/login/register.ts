@@ -1,0 +1,34 @@
+/** The hosted pages of every pool, below `/<poolId>` and at its domains (AWS, "User pool managed login"). */
+import type { FastifyInstance } from "fastify";
+import type { Context } from "../domain/context.ts";
+import { registerEndpoints } from "../oauth/endpoint.ts";
+import { authorizeByGet, authorizeByPost } from "./authorize.ts";
+import type { LoginPages } from "./bundle.ts";
+import { answerChallengePage, answerMfa, showChallenge, showMfa } from "./challenge.ts";
+import { decideConsent, showConsent } from "./consent.ts";
+import { errorPage } from "./error-route.ts";
+import { type PageEndpoint, toEndpoint } from "./page-request.ts";
+import { showSignIn, signIn } from "./sign-in.ts";
+
+const pages: readonly PageEndpoint[] = [
+  authorizeByGet,
+  authorizeByPost,
+  showSignIn,
+  signIn,
+  showChallenge,
+  answerChallengePage,
+  showMfa,
+  answerMfa,
+  showConsent,
+  decideConsent,
+  errorPage,
+];
+
+/** Serves the pages and the authorization endpoint, which may answer with one. */
+export function registerLogin(app: FastifyInstance, context: Context, built: LoginPages): void {
+  registerEndpoints(
+    app,
+    context,
+    pages.map((page) => toEndpoint(built, page)),
+  );
+}

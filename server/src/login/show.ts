@@ -1,0 +1,100 @@
+/** A page as an answer: rendered, with the headers that keep it to itself. */
+import type { Call } from "../domain/call.ts";
+import type { UserPoolClient } from "../domain/clients/client.ts";
+import { redirectAnswer } from "../oauth/answers.ts";
+import type { ClientAnswer } from "../oauth/authorize/request.ts";
+import { locationOf } from "../oauth/authorize/respond.ts";
+import type { EndpointRequest } from "../oauth/endpoint.ts";
+import type { WireAnswer } from "../protocol/wire.ts";
+import type { LoginPages } from "./bundle.ts";
+import { lookOf } from "./look.ts";
+import type { Notice, Page } from "./pages.ts";
+
+/** A request that may be answered with a page. */
+export type PageRequest = EndpointRequest & { readonly pages: LoginPages };
+
+export type Shown = {
+  readonly page: Page;
+  /** Whose look the page has. */
+  readonly client?: UserPoolClient | undefined;
+  readonly notice?: Notice | undefined;
+  readonly status?: number;
+  readonly cookies?: readonly string[];
+  /** Where the answer to this page's form may send the browser on to. */
+  readonly leadsTo?: string | undefined;
+};
+
+/** Renders a page. */
+export async function showPage(
+  call: Call,
+  request: PageRequest,
+  shown: Shown,
+): Promise<WireAnswer> {
+  const { render, languages } = await request.pages.bundle();
+  const { page, client, notice, leadsTo } = shown;
+  const look = await lookOf(call, request, { client, languages });
+  const target = page.name === "form-post" ? page.action : leadsTo;
+  return {
+    status: shown.status ?? 200,
+    headers: {
+      ...pageHeaders,
+      "content-security-policy": policyOf(target),
+      "content-language": look.lang,
+    },
+    body: render(page, look, notice),
+    ...(shown.cookies?.length ? { cookies: shown.cookies } : {}),
+  };
+}
+
+/** What the client is told, by a redirect or by a form that the browser posts to it. */
+export async function sendAnswer(
+  call: Call,
+  request: PageRequest,
+  given: { client: UserPoolClient; answer: ClientAnswer; cookies?: readonly string[] },
+): Promise<WireAnswer> {
+  const { client, answer, cookies = [] } = given;
+  const { target, parameters } = answer;
+  const isPost = request.method === "POST";
+  if (target.mode !== "form_post") {
+    return redirectAnswer(locationOf(answer), { status: isPost ? 303 : 302, cookies });
+  }
+  const fields = Object.fromEntries(parameters);
+  const page: Page = { name: "form-post", action: target.redirectUri, fields };
+  return showPage(call, request, { page, client, cookies });
+}
+
+const pageHeaders = {
+  "content-type": "text/html; charset=utf-8",
+  // A page holds names and tokens of one browser.
+  "cache-control": "no-store",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+  "cross-origin-opener-policy": "same-origin",
+  "permissions-policy": "publickey-credentials-get=(self), publickey-credentials-create=(self)",
+} as const;
+
+/** Browsers hold what follows a form to `form-action` as well, so the client's address has to be named. */
+function policyOf(target: string | undefined): string {
+  const policy = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "base-uri": "'none'",
+    "form-action": ["'self'", ...sourceOf(target)].join(" "),
+    "frame-ancestors": "'none'",
+  };
+  return Object.entries(policy)
+    .map(([name, value]) => `${name} ${value}`)
+    .join("; ");
+}
+
+/** The origin of a web address, or the scheme of an app's own. */
+function sourceOf(target: string | undefined): string[] {
+  const url = target === undefined ? null : URL.parse(target);
+  if (!url) return [];
+  return [url.protocol === "https:" || url.protocol === "http:" ? url.origin : url.protocol];
+}

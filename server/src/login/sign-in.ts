@@ -1,0 +1,143 @@
+/** `/login`: the first page of a sign-in. */
+import { beginSignIn } from "../domain/auth/flows.ts";
+import type { Outcome } from "../domain/auth/sign-in.ts";
+import type { Call } from "../domain/call.ts";
+import { findLoginSession } from "../domain/grants/login-session.ts";
+import type { ServiceError } from "../errors/service-error.ts";
+import { answerOrAsk } from "../oauth/authorize/grant.ts";
+import type { AuthorizationRequest } from "../oauth/authorize/request.ts";
+import type { Parameters } from "../protocol/parameters.ts";
+import type { WireAnswer } from "../protocol/wire.ts";
+import { advance, signInOf } from "./advance.ts";
+import { forAuthorization } from "./authorization.ts";
+import { browserOf, requireOwnForm, sessionHandleOf } from "./browser.ts";
+import { askConsent } from "./consent.ts";
+import { showError, statusOfPage } from "./error-page.ts";
+import { noticeOf } from "./notice.ts";
+import type { PageEndpoint } from "./page-request.ts";
+import { type PageRequest, sendAnswer, showPage } from "./show.ts";
+import { asksByChoice, signInPage } from "./sign-in-page.ts";
+
+const maxHintCharacters = 256;
+
+export const showSignIn: PageEndpoint = {
+  method: "GET",
+  path: "/login",
+  event: "Login_GET",
+  readOnly: true,
+  handle: (call, request) =>
+    forAuthorization(call, request, {
+      parameters: request.query(),
+      async goOn(authorization) {
+        const hint = authorization.parameters.get("login_hint") ?? "";
+        const browser = browserOf(call, request);
+        const session = await findLoginSession(call, request.pool, sessionHandleOf(request));
+        const page = signInPage(request, authorization, {
+          browser,
+          username: hint.slice(0, maxHintCharacters),
+          ...(session && mayContinue(authorization) ? { signedInAs: nameOf(session) } : {}),
+        });
+        return showPage(call, request, {
+          ...{ page, client: authorization.client, cookies: browser.cookies },
+          leadsTo: authorization.target.redirectUri,
+        });
+      },
+    }),
+};
+
+/** Who is signed in may go on as such where the request asks for a choice alone. */
+function mayContinue({ prompts, maxAgeSeconds }: AuthorizationRequest): boolean {
+  return !prompts.includes("login") && maxAgeSeconds === undefined;
+}
+
+function nameOf({
+  user,
+}: {
+  user: { username: string; attributes: Readonly<Record<string, string>> };
+}) {
+  return user.attributes["email"] ?? user.username;
+}
+
+export const signIn: PageEndpoint = {
+  method: "POST",
+  path: "/login",
+  event: "Login_POST",
+  async handle(call, request) {
+    const form = request.form();
+    const browser = requireOwnForm(call, request, form);
+    return forAuthorization(call, request, {
+      parameters: request.query(),
+      async goOn(authorization) {
+        if (form.has("continue") && mayContinue(authorization)) {
+          return goOnAs(call, request, authorization);
+        }
+        const username = form.get("username") ?? "";
+        const outcome = await begin(call, authorization, form);
+        return advance(call, request, { authorization, browser, username, outcome });
+      },
+    });
+  },
+  refuse: showAgain,
+};
+
+/** By the password where the form brings one; else the user is asked how to go on. */
+function begin(
+  call: Call,
+  authorization: AuthorizationRequest,
+  form: Parameters,
+): Promise<Outcome> {
+  const password = form.get("password");
+  const byChoice = asksByChoice(authorization.pool) && password === undefined;
+  const parameters = {
+    USERNAME: form.get("username") ?? "",
+    ...(password === undefined ? {} : { PASSWORD: password }),
+  };
+  return beginSignIn(call, signInOf(authorization), {
+    flow: byChoice ? "USER_AUTH" : "USER_PASSWORD_AUTH",
+    parameters,
+  });
+}
+
+/** Whoever is signed in goes on as such. */
+async function goOnAs(
+  call: Call,
+  request: PageRequest,
+  authorization: AuthorizationRequest,
+): Promise<WireAnswer> {
+  const session = await findLoginSession(call, request.pool, sessionHandleOf(request));
+  // The choice was asked for, and made.
+  const prompts = authorization.prompts.filter((each) => each !== "select_account");
+  const chosen = { ...authorization, prompts };
+  const answer = await answerOrAsk(call, chosen, { session });
+  const { client } = authorization;
+  if (answer === "consent" && session) {
+    const browser = browserOf(call, request);
+    return askConsent(call, request, { authorization: chosen, session, browser });
+  }
+  if (typeof answer !== "string") return sendAnswer(call, request, { client, answer });
+  const browser = browserOf(call, request);
+  return showPage(call, request, {
+    page: signInPage(request, authorization, { browser, username: "" }),
+    ...{ client, leadsTo: authorization.target.redirectUri },
+    notice: { kind: "info", code: "session-expired" },
+  });
+}
+
+/** The page again, with what was wrong and the name that was typed. */
+function showAgain(call: Call, request: PageRequest, error: ServiceError): Promise<WireAnswer> {
+  const username = request.form().get("username") ?? "";
+  return forAuthorization(call, request, {
+    parameters: request.query(),
+    async goOn(authorization) {
+      if (error.fault === "server") return showError(call, request, error);
+      const browser = browserOf(call, request);
+      return showPage(call, request, {
+        page: signInPage(request, authorization, { browser, username }),
+        ...{ client: authorization.client, cookies: browser.cookies },
+        leadsTo: authorization.target.redirectUri,
+        notice: noticeOf(error),
+        status: statusOfPage(error.code),
+      });
+    },
+  });
+}

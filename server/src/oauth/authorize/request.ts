@@ -1,0 +1,44 @@
+/** An authorization request that was checked, and where its answer goes. */
+import type { UserPoolClient } from "../../domain/clients/client.ts";
+import type { UserPool } from "../../domain/pools/pool.ts";
+import type { Parameters } from "../../protocol/parameters.ts";
+
+export type ResponseMode = "query" | "fragment" | "form_post";
+
+/** Where an answer goes: to a registered address of the client, with its `state` byte for byte. */
+export type ResponseTarget = {
+  readonly redirectUri: string;
+  readonly mode: ResponseMode;
+  readonly state: string | undefined;
+};
+
+export const prompts = ["none", "login", "consent", "select_account"] as const;
+export type Prompt = (typeof prompts)[number];
+
+export type AuthorizationRequest = {
+  readonly pool: UserPool;
+  readonly client: UserPoolClient;
+  /** As it came, to be carried from page to page. */
+  readonly parameters: Parameters;
+  readonly target: ResponseTarget;
+  readonly redirectUriGiven: boolean;
+  readonly responseType: "code" | "token";
+  readonly scopes: readonly string[];
+  readonly prompts: readonly Prompt[];
+  readonly maxAgeSeconds: number | undefined;
+  readonly nonce: string | undefined;
+  readonly codeChallenge: string | undefined;
+  readonly resource: string | undefined;
+  readonly dpopJkt: string | undefined;
+  /** The `sub` that the user must have, by `id_token_hint`. */
+  readonly expectedSub: string | undefined;
+};
+
+/** What a client is answered, by way of the browser. */
+export type ClientAnswer = {
+  readonly target: ResponseTarget;
+  readonly parameters: readonly (readonly [string, string])[];
+};
+
+/** What must happen before there is an answer. */
+export type Needed = "sign-in" | "consent";

@@ -1,0 +1,27 @@
+/** `response_type` and `response_mode`. */
+import type { UserPoolClient } from "../../domain/clients/client.ts";
+import { oauthError } from "../../errors/oauth.ts";
+import type { Parameters } from "../../protocol/parameters.ts";
+import type { ResponseMode } from "./request.ts";
+
+/** A response type that the client lists; tokens straight to the browser only where it lists `implicit`. */
+export function readResponseType(client: UserPoolClient, parameters: Parameters): "code" | "token" {
+  const type = parameters.get("response_type");
+  if (type === undefined) throw oauthError("invalid_request", "response_type is missing.");
+  if (type !== "code" && type !== "token") throw oauthError("unsupported_response_type");
+  const flow = type === "code" ? "code" : "implicit";
+  if (!client.settings.oauth.allowedFlows?.includes(flow)) throw oauthError("unauthorized_client");
+  return type;
+}
+
+/** The mode that is asked for, or the type's own; undefined for one that cannot be used. */
+export function readResponseMode(
+  client: UserPoolClient,
+  parameters: Parameters,
+): ResponseMode | undefined {
+  const isToken = parameters.get("response_type") === "token";
+  const own = isToken ? "fragment" : "query";
+  const mode = parameters.get("response_mode") ?? own;
+  if (mode === own || (mode === "fragment" && !isToken)) return mode;
+  return mode === "form_post" && client.extensions.formPost === "on" ? "form_post" : undefined;
+}
