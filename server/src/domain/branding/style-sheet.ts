@@ -87,7 +87,6 @@ export const styleProperties = {
   "--login-form-align": word("categories.form.location.horizontal", sides),
   "--login-form-align-vertical": word("categories.form.location.vertical", {
     TOP: "start",
-    CENTER: "center",
     BOTTOM: "end",
     ...sides,
   }),
@@ -219,20 +218,26 @@ const maxPixels = 1_000;
  */
 function cssValue(style: Style, settled: Settled, mode: "LIGHT" | "DARK"): string | undefined {
   const value = settingAt(style.settings, settled.path.replace("{mode}", modeNames[mode]));
-  if (settled.kind === "color") {
-    return typeof value === "string" && /^[0-9a-f]{8}$/i.test(value) ? `#${value}` : undefined;
-  }
-  if (settled.kind === "pixels") {
-    const isLength = typeof value === "number" && value >= 0 && value <= maxPixels;
-    return isLength ? `${Number(value.toFixed(2))}px` : undefined;
-  }
-  if (settled.kind === "word") {
-    if (typeof value !== "string" && typeof value !== "boolean") return undefined;
-    const key = String(value);
-    return Object.hasOwn(settled.words, key) ? settled.words[key] : undefined;
-  }
+  if (settled.kind === "color") return cssColor(value);
+  if (settled.kind === "pixels") return cssLength(value);
+  if (settled.kind === "word") return cssWord(value, settled.words);
   const asset = value === true ? assetFor(style.assets, settled.category, mode) : undefined;
   return asset && `url("${assetName(asset)}${style.query}")`;
+}
+
+function cssColor(value: unknown): string | undefined {
+  return typeof value === "string" && /^[0-9a-f]{8}$/i.test(value) ? `#${value}` : undefined;
+}
+
+function cssLength(value: unknown): string | undefined {
+  if (typeof value !== "number" || !(value >= 0 && value <= maxPixels)) return undefined;
+  return `${Number(value.toFixed(2))}px`;
+}
+
+function cssWord(value: unknown, words: Readonly<Record<string, string>>): string | undefined {
+  if (typeof value !== "string" && typeof value !== "boolean") return undefined;
+  const key = String(value);
+  return Object.hasOwn(words, key) ? words[key] : undefined;
 }
 
 const modeNames = { LIGHT: "lightMode", DARK: "darkMode" };
