@@ -133,6 +133,8 @@ async function stateOf(): Promise<readonly string[]> {
     ["AdminListGroupsForUser", { UserPoolId, Username: "victim" }],
     ["GetUser", { AccessToken: stage.accessToken }],
     ["GetUserPoolExtensions", { UserPoolId }],
+    ["DescribeUserPoolDomain", { Domain: "login.shop.example" }],
+    ["ListResourceServers", { UserPoolId }],
     ["ListFunctions", {}],
     ["GetUserPoolClientExtensions", { UserPoolId, ClientId }],
   ];

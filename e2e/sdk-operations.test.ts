@@ -139,6 +139,34 @@ test("groups", async () => {
   expect((await client.send(new Sdk.ListGroupsCommand(ofPool()))).Groups).toEqual([]);
 });
 
+test("domains and resource servers", async () => {
+  const prefix = { ...ofPool(), Domain: "shop-login" };
+  const made = await client.send(new Sdk.CreateUserPoolDomainCommand(prefix));
+  expect(made).toMatchObject({ ManagedLoginVersion: 1 });
+  await client.send(new Sdk.UpdateUserPoolDomainCommand({ ...prefix, ManagedLoginVersion: 2 }));
+  const { DomainDescription } = await client.send(new Sdk.DescribeUserPoolDomainCommand(prefix));
+  expect(DomainDescription).toMatchObject({ ...prefix, ManagedLoginVersion: 2, Status: "ACTIVE" });
+  const { UserPool } = await client.send(new Sdk.DescribeUserPoolCommand(ofPool()));
+  expect(UserPool?.Domain).toBe("shop-login");
+  await client.send(new Sdk.DeleteUserPoolDomainCommand(prefix));
+  expect(await client.send(new Sdk.DescribeUserPoolDomainCommand(prefix))).toMatchObject({
+    DomainDescription: {},
+  });
+
+  const api = { ...ofPool(), Identifier: "https://orders.example", Name: "Orders" };
+  const Scopes = [{ ScopeName: "read", ScopeDescription: "Read orders" }];
+  await client.send(new Sdk.CreateResourceServerCommand(api));
+  await client.send(new Sdk.UpdateResourceServerCommand({ ...api, Scopes }));
+  const { ResourceServer } = await client.send(new Sdk.DescribeResourceServerCommand(api));
+  expect(ResourceServer).toEqual({ ...api, Scopes });
+  const { ResourceServers } = await client.send(new Sdk.ListResourceServersCommand(ofPool()));
+  expect(ResourceServers).toEqual([{ ...api, Scopes }]);
+  await client.send(new Sdk.DeleteResourceServerCommand(api));
+  await expect(client.send(new Sdk.DescribeResourceServerCommand(api))).rejects.toMatchObject({
+    name: "ResourceNotFoundException",
+  });
+});
+
 test("users, by an administrator", async () => {
   const Username = await createAppUser(client, pool, { temporary: true });
   const user = ofUser(Username);

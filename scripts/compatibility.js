@@ -7,6 +7,7 @@ import { cognitoIdentity } from "../server/src/operations/cognito-identity/index
 import { cognitoIdp } from "../server/src/operations/cognito-idp/index.ts";
 import {
   unbuiltClientSettings,
+  unbuiltDomainSettings,
   unbuiltPoolSettings,
   unbuiltRiskSettings,
 } from "../server/src/operations/cognito-idp/unbuilt-settings.ts";
@@ -78,6 +79,12 @@ ${settingRows(unbuiltPoolSettings)}
 | Setting | Fine all the same | Why |
 | --- | --- | --- |
 ${settingRows(unbuiltClientSettings)}
+
+### Settings of a domain that are refused
+
+| Setting | Fine all the same | Why |
+| --- | --- | --- |
+${settingRows(unbuiltDomainSettings)}
 
 ### Members of a risk configuration that are refused
 

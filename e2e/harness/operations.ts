@@ -65,6 +65,19 @@ const proof = {
   PASSWORD_CLAIM_SECRET_BLOCK: "a",
   TIMESTAMP: "Thu Jan 1 00:00:00 UTC 2026",
 };
+const ofDomain = {
+  Domain: "login.shop.example",
+  ManagedLoginVersion: 2,
+  CustomDomainConfig: {
+    CertificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/a",
+    SecurityPolicy: "TLS_V1_2_2021",
+  },
+};
+const ofApi = {
+  Identifier: "orders",
+  Name: "Orders",
+  Scopes: [{ ScopeName: "read", ScopeDescription: "Read orders" }],
+};
 const ofPool = {
   Policies: { PasswordPolicy: { MinimumLength: 8, RequireSymbols: true } },
   DeletionProtection: "INACTIVE",
@@ -346,6 +359,15 @@ export const operations: Readonly<Record<string, Operation>> = {
   AddUserPoolClientSecret: ofClient({ ClientSecret: "a".repeat(24) }),
   DeleteUserPoolClientSecret: ofClient({ ClientSecretId: "a--1" }, "ClientSecretId"),
   UpdateUserPoolClient: ofClient({ ClientName: "other", ...ofApp }),
+  DescribeUserPoolDomain: { ...inPool(), required: ["Domain"], input: () => ({ Domain: "more" }) },
+  CreateUserPoolDomain: inPool(ofDomain, "Domain"),
+  UpdateUserPoolDomain: inPool(ofDomain, "Domain"),
+  DeleteUserPoolDomain: inPool({ Domain: "more" }, "Domain"),
+  ListResourceServers: inPool({ MaxResults: 10, NextToken: "a" }),
+  DescribeResourceServer: inPool({ Identifier: "orders" }, "Identifier"),
+  CreateResourceServer: inPool(ofApi, "Identifier", "Name"),
+  UpdateResourceServer: inPool(ofApi, "Identifier", "Name"),
+  DeleteResourceServer: inPool({ Identifier: "orders" }, "Identifier"),
   GlobalSignOut: byToken(),
   DeleteUser: byToken(),
   DeleteGroup: onGroup(),

@@ -171,6 +171,14 @@ export const scopeDoesNotExist = refusalAbout(
   "ScopeDoesNotExistException",
   (scope) => `Invalid scope requested: ${scope}`,
 );
+export const resourceServerNotFound = refusalAbout(
+  "ResourceNotFoundException",
+  (identifier) => `Resource server ${identifier} does not exist.`,
+);
+export const resourceServerLimitExceeded = refusal(
+  "LimitExceededException",
+  "The limit of resource servers per user pool is reached.",
+);
 export const groupNotFound = refusal("ResourceNotFoundException", "Group not found.");
 export const groupExists = refusal("GroupExistsException", "A group with the name already exists");
 export const groupLimitExceeded = refusalAbout(

@@ -4,6 +4,7 @@ import { deleteSignIns, insertDeletion } from "../../store/deletions.ts";
 import { deleteUserPoolClient, updateUserPoolClient } from "../../store/user-pool-clients.ts";
 import type { Call } from "../call.ts";
 import { loadPool } from "../pools/pool.ts";
+import { checkScopesExist } from "./check-oauth.ts";
 import { type ClientInPool, loadClientOfPool, type UserPoolClient } from "./client.ts";
 
 export type ClientName = { readonly userPoolId: string; readonly clientId: string };
@@ -25,6 +26,9 @@ export async function changeClient(
       // Strictly later than what it replaces, so that two changes made from one reading cannot both be stored.
       modifiedAtMs: Math.max(call.clock.now(), client.modifiedAtMs + 1),
     };
+    // A client keeps the name of a scope that is deleted later; whoever sets its scopes may name only those that there are.
+    const { oauth } = changed.settings;
+    if (oauth !== client.settings.oauth) await checkScopesExist(trx, pool.id, oauth);
     const stored = await updateUserPoolClient(trx, client, {
       where: { modified_at_ms: client.modifiedAtMs },
       set: {

@@ -1,11 +1,12 @@
 /** What a client may set for the OAuth endpoints, and where they may send a browser. */
 import { invalidOAuthFlow, invalidParameter, scopeDoesNotExist } from "../../errors/cognito-idp.ts";
+import type { Db } from "../../store/schema.ts";
+import { customScopesOf } from "../resource-servers/resource-server.ts";
+import { standardScopes } from "../tokens/scopes.ts";
 import type { UserPoolClientSettings } from "./client.ts";
 
 type OAuthSettings = UserPoolClientSettings["oauth"];
 
-/** Without resource servers a pool has no other scopes. */
-const knownScopes = ["phone", "email", "openid", "profile", "aws.cognito.signin.user.admin"];
 const localHosts = ["localhost", "127.0.0.1", "[::1]"];
 /** Schemes that run or show what the URL itself holds, or open a file: no app is reached by them. */
 const unsafeSchemes = [
@@ -35,8 +36,6 @@ export function checkOAuthSettings(oauth: OAuthSettings, about: { hasSecret: boo
     );
   }
   checkGrants(oauth, about);
-  const unknown = scopes.find((scope) => !knownScopes.includes(scope));
-  if (unknown !== undefined) throw scopeDoesNotExist(unknown);
   for (const url of urls) checkUrl(url);
   const { defaultRedirectUri } = oauth;
   if (defaultRedirectUri !== undefined && !oauth.callbackUrls?.includes(defaultRedirectUri)) {
@@ -44,6 +43,20 @@ export function checkOAuthSettings(oauth: OAuthSettings, about: { hasSecret: boo
       `The default redirect URI ${defaultRedirectUri} is not in the callback URIs list.`,
     );
   }
+}
+
+/** Refuses scopes that are neither standard ones nor those of a resource server of the pool. */
+export async function checkScopesExist(
+  db: Db,
+  userPoolId: string,
+  { allowedScopes = [] }: OAuthSettings,
+): Promise<void> {
+  const standard: readonly string[] = standardScopes;
+  const custom = allowedScopes.filter((scope) => !standard.includes(scope));
+  if (custom.length === 0) return;
+  const known = new Set((await customScopesOf(db, userPoolId)).map(({ name }) => name));
+  const unknown = custom.find((scope) => !known.has(scope));
+  if (unknown !== undefined) throw scopeDoesNotExist(unknown);
 }
 
 function checkGrants(oauth: OAuthSettings, { hasSecret }: { hasSecret: boolean }): void {

@@ -3,6 +3,7 @@ import { makeClientId } from "../../lib/ids.ts";
 import { insertUserPoolClient } from "../../store/user-pool-clients.ts";
 import type { Call } from "../call.ts";
 import { loadPool, type UserPool } from "../pools/pool.ts";
+import { checkScopesExist } from "./check-oauth.ts";
 import type { UserPoolClient, UserPoolClientExtensions, UserPoolClientSettings } from "./client.ts";
 import { firstSecret, sealSecrets } from "./secrets.ts";
 
@@ -38,6 +39,7 @@ export async function createClient(
   await call.change(async (trx) => {
     // It may have been deleted since it was read.
     await loadPool(call, pool.id, trx);
+    await checkScopesExist(trx, pool.id, client.settings.oauth);
     const inserted = await insertUserPoolClient(trx, {
       id,
       user_pool_id: pool.id,

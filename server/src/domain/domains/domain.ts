@@ -5,17 +5,24 @@ import {
   listUserPoolDomains,
   type UserPoolDomainRow,
 } from "../../store/user-pool-domains.ts";
+import type { Settings } from "../context.ts";
 import type { UserPool } from "../pools/pool.ts";
 
 /** 1 for the classic pages, 2 for managed login. */
 export type ManagedLoginVersion = 1 | 2;
 
+/** Kept and shown: the certificate itself is the operator's. */
+export type CustomDomainConfig = {
+  readonly certificateArn: string;
+  /** What a request said although it is so anyway. */
+  readonly securityPolicy?: "TLS_V1_2_2021";
+};
+
 /** What may be changed of a domain. */
 export type UserPoolDomainSettings = {
   readonly managedLoginVersion: ManagedLoginVersion;
-  /** Of custom domains, which have one. Kept and shown: the certificate itself is the operator's. */
-  readonly certificateArn?: string;
-  readonly securityPolicy?: "TLS_V1" | "TLS_V1_2_2021" | "TLS_V1_3_2025";
+  /** Of custom domains alone. */
+  readonly custom?: CustomDomainConfig;
 };
 
 export type UserPoolDomain = UserPoolDomainSettings & {
@@ -26,6 +33,15 @@ export type UserPoolDomain = UserPoolDomainSettings & {
   readonly createdAtMs: number;
   readonly modifiedAtMs: number;
 };
+
+export function showsManagedLogin({ managedLoginVersion }: UserPoolDomainSettings): boolean {
+  return managedLoginVersion === 2;
+}
+
+/** The host that a custom domain's name is to point to: this server, where AWS has a CloudFront distribution. */
+export function targetOfDomains({ publicUrl }: Pick<Settings, "publicUrl">): string {
+  return new URL(publicUrl).hostname;
+}
 
 export function userPoolDomainFromRow(row: UserPoolDomainRow): UserPoolDomain {
   // Written by this program alone.

@@ -1,10 +1,5 @@
 /** Making, changing and deleting groups. */
-import {
-  groupExists,
-  groupLimitExceeded,
-  groupNotFound,
-  userPoolNotFound,
-} from "../../errors/cognito-idp.ts";
+import { groupExists, groupLimitExceeded, groupNotFound } from "../../errors/cognito-idp.ts";
 import { deleteMembersOfNoGroup } from "../../store/group-members.ts";
 import {
   countGroups,
@@ -13,8 +8,8 @@ import {
   insertGroup,
   updateGroup as updateRow,
 } from "../../store/groups.ts";
-import { updateUserPool } from "../../store/user-pools.ts";
 import type { Call } from "../call.ts";
+import { holdPool } from "../pools/hold.ts";
 import type { UserPool } from "../pools/pool.ts";
 import { type Group, groupFromRow } from "./group.ts";
 
@@ -47,9 +42,7 @@ export async function createGroup(
   // A deletion that was cut short may have left members of a group of this name; they are not this one's.
   await deleteMembersOfNoGroup(call.db, { userPoolId: pool.id, groupName: name });
   await call.change(async (trx) => {
-    // Writing the pool's row makes two creations meet, which would otherwise each count without the other.
-    const isThere = await updateUserPool(trx, pool.id, { set: { id: pool.id } });
-    if (!isThere) throw userPoolNotFound(pool.id);
+    await holdPool(trx, pool.id);
     if (!(await insertGroup(trx, row))) throw groupExists();
     if ((await countGroups(trx, pool.id)) > maxGroupsPerPool) throw groupLimitExceeded("user pool");
   });

@@ -4,10 +4,11 @@ import { insertDeletion } from "../../store/deletions.ts";
 import type { Db } from "../../store/schema.ts";
 import { markUserPoolDeleted, updateUserPool } from "../../store/user-pools.ts";
 import type { Call } from "../call.ts";
+import { domainsOf, showsManagedLogin } from "../domains/domain.ts";
 import { checkMfaSettings, factorsAfterReplacement } from "../mfa/check-settings.ts";
 import { loadPool, type ReplaceableUserPoolSettings, type UserPool } from "./pool.ts";
 import { type DeclaredAttribute, extendSchema } from "./schema.ts";
-import { checkTier } from "./tier.ts";
+import { checkTier, requireFeature } from "./tier.ts";
 
 /** Replaces all of a pool's settings that are not fixed, and its name where one is given. */
 export async function replaceSettings(
@@ -31,6 +32,8 @@ export async function replaceSettings(
     };
     const settings = { ...replaced, mfa: factorsAfterReplacement(replaced, rest.mfa) };
     checkMfaSettings(settings);
+    const domains = await domainsOf(trx, pool);
+    if (domains.some(showsManagedLogin)) requireFeature(settings.tier, "Managed Login");
     await storePool(trx, call, { ...pool, name: given.name ?? pool.name, settings });
   });
 }
@@ -55,6 +58,11 @@ export async function deletePool(call: Call, userPoolId: string): Promise<void> 
     if (pool.settings.deletionProtection) {
       throw invalidParameter(
         "The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.",
+      );
+    }
+    if ((await domainsOf(trx, pool)).length > 0) {
+      throw invalidParameter(
+        "User pool cannot be deleted. It has a domain configured that should be deleted first.",
       );
     }
     const nowMs = call.clock.now();

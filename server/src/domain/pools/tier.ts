@@ -22,6 +22,11 @@ const features = {
     tiers: ["ESSENTIALS", "PLUS"],
     uses: ({ allowedFirstAuthFactors }) => allowedFirstAuthFactors.some((f) => f !== "PASSWORD"),
   },
+  "Managed Login": {
+    tiers: ["ESSENTIALS", "PLUS"],
+    // Domains choose it, not these settings.
+    uses: () => false,
+  },
   "Threat Protection": {
     tiers: ["PLUS"],
     uses: ({ advancedSecurityMode = "OFF", customAuthMode }) =>

@@ -1,6 +1,13 @@
 /** Resource servers of a pool: the APIs that its access tokens open, each with scopes of its own. */
-import { pageResourceServers, type ResourceServerRow } from "../../store/resource-servers.ts";
+import { resourceServerNotFound } from "../../errors/cognito-idp.ts";
+import {
+  findResourceServer,
+  pageResourceServers,
+  type ResourceServerRow,
+} from "../../store/resource-servers.ts";
 import type { Db } from "../../store/schema.ts";
+import type { Call } from "../call.ts";
+import type { UserPool } from "../pools/pool.ts";
 
 export type Scope = { readonly name: string; readonly description: string };
 
@@ -26,6 +33,17 @@ export function resourceServerFromRow(row: ResourceServerRow): ResourceServer {
     createdAtMs: row.created_at_ms,
     modifiedAtMs: row.modified_at_ms,
   };
+}
+
+/** The resource server of this pool that a call names; throws AWS's refusal for an unknown one. */
+export async function loadResourceServer(
+  call: Call,
+  pool: UserPool,
+  identifier: string,
+): Promise<ResourceServer> {
+  const row = await findResourceServer(call.db, { userPoolId: pool.id, identifier });
+  if (!row) throw resourceServerNotFound(identifier);
+  return resourceServerFromRow(row);
 }
 
 /** All resource servers of a pool, by identifier. */

@@ -4,12 +4,14 @@ import { attributeOperations } from "./attributes/index.ts";
 import { authOperations } from "./auth/index.ts";
 import { clientOperations } from "./clients/index.ts";
 import { deviceOperations } from "./devices/index.ts";
+import { domainOperations } from "./domains/index.ts";
 import { groupOperations } from "./groups/index.ts";
 import { mfaOperations } from "./mfa/index.ts";
 import type { OperationName } from "./operation.ts";
 import { passkeyOperations } from "./passkeys/index.ts";
 import { passwordOperations } from "./passwords/index.ts";
 import { poolOperations } from "./pools/index.ts";
+import { resourceServerOperations } from "./resource-servers/index.ts";
 import { riskOperations } from "./risk/index.ts";
 import { sessionOperations } from "./sessions/index.ts";
 import { signUpOperations } from "./sign-up/index.ts";
@@ -30,6 +32,8 @@ const operations = {
   ...sessionOperations,
   ...riskOperations,
   ...deviceOperations,
+  ...domainOperations,
+  ...resourceServerOperations,
 };
 
 // Proof that no name is forgotten.

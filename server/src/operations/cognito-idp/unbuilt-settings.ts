@@ -107,6 +107,23 @@ export const unbuiltClientSettings: readonly UnbuiltSetting<ClientInput>[] = [
   },
 ];
 
+export const unbuiltDomainSettings: readonly UnbuiltSetting<
+  Pick<Checked<Sdk.CreateUserPoolDomainRequest>, "CustomDomainConfig" | "Routing">
+>[] = [
+  {
+    setting: "CustomDomainConfig.SecurityPolicy",
+    fine: "TLS_V1_2_2021",
+    reason: "this server speaks TLS 1.2 and 1.3 whatever name it is called by",
+    asks: ({ CustomDomainConfig: custom }) =>
+      (custom?.SecurityPolicy ?? "TLS_V1_2_2021") !== "TLS_V1_2_2021",
+  },
+  {
+    setting: "Routing",
+    reason: "several nodes share one database instead",
+    asks: ({ Routing }) => Routing !== undefined,
+  },
+];
+
 export const unbuiltRiskSettings: readonly UnbuiltSetting<
   Checked<Sdk.SetRiskConfigurationRequest>
 >[] = [

@@ -1,6 +1,7 @@
 /** A pool as DescribeUserPool shows it. */
 
 import type * as Sdk from "@aws-sdk/client-cognito-identity-provider";
+import type { UserPoolDomain } from "../../domain/domains/domain.ts";
 import {
   type MessageTemplate,
   type SchemaAttribute,
@@ -14,7 +15,7 @@ import { lambdaConfigType } from "./lambda-config.ts";
 /** AWS's UserPoolType of a pool; what was never set is absent. */
 export function userPoolType(
   pool: UserPool,
-  about: { accountId: string; users: number },
+  about: { accountId: string; users: number; domains: readonly UserPoolDomain[] },
 ): Sdk.UserPoolType {
   const { settings } = pool;
   return {
@@ -24,6 +25,8 @@ export function userPoolType(
     CreationDate: new Date(pool.createdAtMs),
     LastModifiedDate: new Date(pool.modifiedAtMs),
     EstimatedNumberOfUsers: about.users,
+    Domain: about.domains.find(({ isCustom }) => !isCustom)?.domain,
+    CustomDomain: about.domains.find(({ isCustom }) => isCustom)?.domain,
     SchemaAttributes: settings.schema.map(schemaAttributeType),
     Policies: {
       PasswordPolicy: passwordPolicyType(settings),

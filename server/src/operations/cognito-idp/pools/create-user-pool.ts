@@ -43,6 +43,7 @@ export const CreateUserPool: CognitoOperation<
     const extensions = call.fixed?.extensions && readPoolExtensions(call.fixed.extensions);
     const given = { id: call.fixed?.id, name: input.PoolName, settings, extensions };
     const pool = await createPool(call, present(given));
-    return { UserPool: userPoolType(pool, { accountId: call.settings.accountId, users: 0 }) };
+    const { accountId } = call.settings;
+    return { UserPool: userPoolType(pool, { accountId, users: 0, domains: [] }) };
   },
 };

@@ -2,6 +2,7 @@ import type {
   DescribeUserPoolCommandInput,
   DescribeUserPoolCommandOutput,
 } from "@aws-sdk/client-cognito-identity-provider";
+import { domainsOf } from "../../../domain/domains/domain.ts";
 import { loadPool } from "../../../domain/pools/pool.ts";
 import { estimateUsers } from "../../../domain/pools/size.ts";
 import { required } from "../../../protocol/checks.ts";
@@ -19,6 +20,7 @@ export const DescribeUserPool: CognitoOperation<
   async handle(call, input) {
     const pool = await loadPool(call, input.UserPoolId);
     const users = await estimateUsers(call, pool);
-    return { UserPool: userPoolType(pool, { accountId: call.settings.accountId, users }) };
+    const domains = await domainsOf(call.db, pool);
+    return { UserPool: userPoolType(pool, { accountId: call.settings.accountId, users, domains }) };
   },
 };
