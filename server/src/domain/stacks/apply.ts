@@ -164,7 +164,7 @@ async function carryOutOne(work: Work, change: Change): Promise<void> {
   const wanted = evaluate(work, logicalId);
   try {
     const isReplaced = change.action === "replace" && !keepsReplaced(wanted);
-    if (isReplaced && current) await remove(work, current);
+    if (isReplaced && current) await removeWithDomains(work, current);
     if (change.action === "change" && current) await changeOne(work, wanted, current);
     else await make(work, wanted);
   } catch (error) {
@@ -185,6 +185,18 @@ async function remove({ call }: Work, { type, physicalId, given }: StackResource
   if (!isResourceTypeName(type)) throw refuseStack(`${type} cannot be removed by this version.`);
   const properties = given.properties as never;
   await resourceTypeHandling(type).remove(call, { physicalId, properties });
+}
+
+/** Removes a pool after the stack's domains of it, which are made anew when their turn comes: no pool goes before its domains. */
+async function removeWithDomains(work: Work, current: StackResource): Promise<void> {
+  const domains = [...work.resources.values()].filter(
+    ({ type, given }) =>
+      type === "AWS::Cognito::UserPoolDomain" &&
+      given.deletionPolicy === "Delete" &&
+      given.properties["UserPoolId"] === current.physicalId,
+  );
+  for (const domain of domains) await remove(work, domain);
+  await remove(work, current);
 }
 
 async function make(work: Work, wanted: EvaluatedResource): Promise<void> {

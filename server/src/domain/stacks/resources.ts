@@ -3,9 +3,11 @@ import { ServiceError } from "../../errors/service-error.ts";
 import { makeClientId, makeUserPoolId } from "../../lib/ids.ts";
 import type { AdminCall } from "../call.ts";
 import { signInDefaults } from "../pools/pool.ts";
+import { userPoolDomain, userPoolResourceServer } from "./domain-resources.ts";
 import { lambdaFunction, lambdaPermission } from "./function-resources.ts";
+import { invoke, isFound, removeIfThere } from "./invoke.ts";
 import { refuseChange } from "./refusal.ts";
-import { foundBy, type ResourceType } from "./resource-type.ts";
+import type { ResourceType } from "./resource-type.ts";
 import type { PropertiesOf, ResourceTypeName } from "./template/resource-types.ts";
 import {
   compareSchemas,
@@ -20,18 +22,6 @@ import {
   toUpdateUserPoolInput,
 } from "./template/to-api.ts";
 
-type Answer = Record<string, Record<string, string> | undefined>;
-
-async function invoke(call: AdminCall, operation: string, input: object): Promise<Answer> {
-  const answer = await call.invoke({ service: "cognito-idp", operation, input });
-  // Read below by the members that these operations are known to answer.
-  return answer as Answer;
-}
-
-async function isFound(call: AdminCall, operation: string, input: object): Promise<boolean> {
-  return (await foundBy(invoke(call, operation, input))) !== undefined;
-}
-
 /** Whether a call that may have come too early was done; false where what it asks for does not go with what there is. */
 async function isAccepted(call: AdminCall, operation: string, input: object): Promise<boolean> {
   try {
@@ -42,11 +32,6 @@ async function isAccepted(call: AdminCall, operation: string, input: object): Pr
     if (error instanceof ServiceError && premature.includes(error.code)) return false;
     throw error;
   }
-}
-
-/** Removing what is gone already is done. */
-async function removeIfThere(call: AdminCall, operation: string, input: object): Promise<void> {
-  await isFound(call, operation, input);
 }
 
 /** A member of an answer that the operation promises. */
@@ -218,7 +203,9 @@ function attachmentId(properties: { GroupName: string; Username: string }): stri
 const types: { readonly [T in ResourceTypeName]: ResourceType<PropertiesOf<T>> } = {
   "AWS::Cognito::UserPool": userPool,
   "AWS::Cognito::UserPoolClient": userPoolClient,
+  "AWS::Cognito::UserPoolDomain": userPoolDomain,
   "AWS::Cognito::UserPoolGroup": userPoolGroup,
+  "AWS::Cognito::UserPoolResourceServer": userPoolResourceServer,
   "AWS::Cognito::UserPoolUser": userPoolUser,
   "AWS::Cognito::UserPoolUserToGroupAttachment": userToGroup,
   "AWS::Lambda::Function": lambdaFunction,
@@ -237,6 +224,8 @@ export const removalOrder: readonly string[] = [
   "AWS::Cognito::UserPoolUser",
   "AWS::Cognito::UserPoolGroup",
   "AWS::Cognito::UserPoolClient",
+  "AWS::Cognito::UserPoolResourceServer",
+  "AWS::Cognito::UserPoolDomain",
   "AWS::Cognito::UserPool",
   "AWS::Lambda::Function",
 ];

@@ -22,13 +22,15 @@ describe("the table of resource types", () => {
     expect(Object.fromEntries(names)).toEqual({
       "AWS::Cognito::UserPool": 32,
       "AWS::Cognito::UserPoolClient": 23,
+      "AWS::Cognito::UserPoolDomain": 5,
       "AWS::Cognito::UserPoolGroup": 5,
+      "AWS::Cognito::UserPoolResourceServer": 4,
       "AWS::Cognito::UserPoolUser": 8,
       "AWS::Cognito::UserPoolUserToGroupAttachment": 3,
     });
   });
 
-  it.each(["constructor", "__proto__", "toString", "AWS::Cognito::UserPoolDomain", ""])(
+  it.each(["constructor", "__proto__", "toString", "AWS::Cognito::UserPoolDomains", ""])(
     "has no type %j",
     (name) => {
       expect(isResourceTypeName(name)).toBe(false);

@@ -1,5 +1,5 @@
+import { userPoolDomain, userPoolResourceServer } from "./hosted-login-resource-types.ts";
 import {
-  type Fields,
   flag,
   integer,
   listOf,
@@ -12,26 +12,8 @@ import {
   required,
   text,
 } from "./property-types.ts";
+import { noMetadata, type ResourceType } from "./resource-type.ts";
 
-/** What a template may say of a resource type, after its page in the CloudFormation Template Reference. */
-export interface ResourceType {
-  readonly properties: Fields;
-  /** What Fn::GetAtt can ask for. */
-  readonly attributes: readonly string[];
-  /** Attributes that AWS has and Poolhouse withholds, with the reason. */
-  readonly withheldAttributes: Readonly<Record<string, string>>;
-  readonly metadata: PoolhouseMetadata;
-}
-
-/** What `Metadata.Poolhouse` of a resource may hold. */
-export interface PoolhouseMetadata {
-  /** The form of the physical id that `Id` may fix, where it may. */
-  readonly id: RegExp | undefined;
-  /** Whether its other keys are an extensions document. */
-  readonly extensions: boolean;
-}
-
-const noMetadata: PoolhouseMetadata = { id: undefined, extensions: false };
 const attributeNames = oneOf("email", "phone_number");
 
 // "Required" here means that the API call behind the property fails without it, also where the
@@ -349,7 +331,9 @@ const lambdaPermission = {
 export const resourceTypes = {
   "AWS::Cognito::UserPool": userPool,
   "AWS::Cognito::UserPoolClient": userPoolClient,
+  "AWS::Cognito::UserPoolDomain": userPoolDomain,
   "AWS::Cognito::UserPoolGroup": userPoolGroup,
+  "AWS::Cognito::UserPoolResourceServer": userPoolResourceServer,
   "AWS::Cognito::UserPoolUser": userPoolUser,
   "AWS::Cognito::UserPoolUserToGroupAttachment": userPoolUserToGroupAttachment,
   "AWS::Lambda::Function": lambdaFunction,
