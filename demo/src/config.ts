@@ -27,6 +27,8 @@ export interface DemoPool {
   devices: boolean;
   sessions: boolean;
   recoveryCodes: boolean;
+  /** For sign-in on the server's own pages, in the words of Amplify's configuration. */
+  oauth?: NonNullable<NonNullable<UserPoolConfig["loginWith"]>["oauth"]>;
 }
 
 // Fixed when the demo is built or started, never read from the address bar: a link must not be able to choose the

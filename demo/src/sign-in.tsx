@@ -1,6 +1,7 @@
 import { Authenticator, useAuthenticator } from "@aws-amplify/ui-react";
 import type { ReactNode } from "react";
 import { inboxUrl, startUrl } from "./config.ts";
+import { HostedSignIn } from "./hosted-sign-in.tsx";
 import { InboxLink } from "./inbox-link.tsx";
 import { Page } from "./page.tsx";
 import { PoolChoice, type PoolName, usePool } from "./pool.tsx";
@@ -43,6 +44,7 @@ function Hints({ name }: { name: PoolName }) {
   return (
     <aside className="hints" aria-label="Hints">
       {name === "strict" ? <StrictHints /> : <EverydayHints />}
+      <HostedSignIn />
       <p>
         <a href={startUrl()}>Start page of this server</a>
       </p>

@@ -5,6 +5,7 @@ import { type DemoPool, type DemoPoolIds, demoPool } from "../dev/demo-pool.ts";
 import { createInbox, type Inbox } from "../dev/inbox.ts";
 import type { DemoConfig } from "../dev/pages.ts";
 import type { DevOptions } from "../dev/register.ts";
+import { findClient } from "../domain/clients/client.ts";
 import type { Log } from "../domain/context.ts";
 import type { Sender } from "../domain/messages/sender.ts";
 import { findPool } from "../domain/pools/pool.ts";
@@ -39,8 +40,10 @@ export async function openDevelopment(
   let demo: (Omit<DemoConfig, keyof DemoPools> & { pools: DemoPools }) | undefined;
   // Read each time: the pool's rules may have changed.
   const describe = async (ids: DemoPoolIds | undefined): Promise<DemoPool | undefined> => {
-    const pool = ids && (await findPool(given.store.db, ids.userPoolId));
-    return pool && demoPool(pool, ids.userPoolClientId);
+    const { db } = given.store;
+    const pool = ids && (await findPool(db, ids.userPoolId));
+    const client = pool && (await findClient(db, ids.userPoolClientId));
+    return client && demoPool(pool, client, given);
   };
   return {
     clock,

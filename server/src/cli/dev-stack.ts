@@ -5,6 +5,7 @@ import { dirname, resolve } from "node:path";
 import type { Server } from "../app/open-server.ts";
 import type { Context } from "../domain/context.ts";
 import { loadStackResources } from "../domain/stacks/stack.ts";
+import { parseTemplate } from "../domain/stacks/template/parse.ts";
 import { ServiceError } from "../errors/service-error.ts";
 import { CommandError } from "./command-error.ts";
 
@@ -20,14 +21,31 @@ export type DevStack = {
 export type DevUser = { readonly name: string; readonly password: string };
 
 /** Applies the template; what is there already stays. */
-export async function applyDevStack({ call }: Server, file: string): Promise<void> {
+export async function applyDevStack({ call, publicUrl }: Server, file: string): Promise<void> {
   const TemplateBody = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     throw new CommandError(`${file} cannot be read: ${error.code}`);
   });
   try {
-    await call("PoolhouseService.ApplyStack", { StackName, TemplateBody });
+    const Parameters = parametersFor(TemplateBody, publicUrl);
+    await call("PoolhouseService.ApplyStack", { StackName, TemplateBody, Parameters });
   } catch (error) {
     throw error instanceof ServiceError ? new CommandError(`${file}: ${error.message}`) : error;
+  }
+}
+
+/** A template that asks where its app is gets the demo's address, whichever port this server has. */
+function parametersFor(template: string, publicUrl: string) {
+  return declares(template, "AppUrl")
+    ? [{ ParameterKey: "AppUrl", ParameterValue: `${publicUrl}/demo/` }]
+    : [];
+}
+
+function declares(template: string, parameter: string): boolean {
+  try {
+    return parseTemplate(template).parameters.has(parameter);
+  } catch {
+    // What is wrong with it the operation says, and where.
+    return false;
   }
 }
 

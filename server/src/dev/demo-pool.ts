@@ -1,5 +1,6 @@
 /** A user pool as the demo app must know it: how people sign in, and what their account can have. */
 import { passkeysAreBothFactors } from "../domain/auth/mfa-decision.ts";
+import type { UserPoolClient } from "../domain/clients/client.ts";
 import { allowsPasskeys } from "../domain/passkeys/relying-party.ts";
 import {
   type LoginWith,
@@ -27,9 +28,22 @@ export type DemoPool = DemoPoolIds & {
   readonly devices: boolean;
   readonly sessions: boolean;
   readonly recoveryCodes: boolean;
+  /** For sign-in on the hosted pages, in the words of Amplify's configuration. */
+  readonly oauth?: {
+    readonly domain: string;
+    readonly scopes: readonly string[];
+    readonly redirectSignIn: readonly string[];
+    readonly redirectSignOut: readonly string[];
+    readonly responseType: "code";
+  };
 };
 
-export function demoPool(pool: UserPool, userPoolClientId: string): DemoPool {
+export function demoPool(
+  pool: UserPool,
+  client: UserPoolClient,
+  { publicUrl }: { publicUrl: string },
+): DemoPool {
+  const userPoolClientId = client.id;
   const { settings, extensions } = pool;
   const passwordless = passwordlessOf(pool);
   return {
@@ -44,6 +58,25 @@ export function demoPool(pool: UserPool, userPoolClientId: string): DemoPool {
     devices: settings.deviceConfiguration !== undefined,
     sessions: settings.sessions.tracking,
     recoveryCodes: extensions.recoveryCodes === "on",
+    ...oauthOf(pool, client, publicUrl),
+  };
+}
+
+/** Amplify makes its addresses from a domain, which here is the host and the pool's path. */
+function oauthOf(
+  pool: UserPool,
+  { settings: { oauth } }: UserPoolClient,
+  publicUrl: string,
+): Pick<DemoPool, "oauth"> {
+  if (!oauth.allowedFlows?.includes("code")) return {};
+  return {
+    oauth: {
+      domain: `${new URL(publicUrl).host}/${pool.id}`,
+      scopes: oauth.allowedScopes ?? [],
+      redirectSignIn: oauth.callbackUrls ?? [],
+      redirectSignOut: oauth.logoutUrls ?? [],
+      responseType: "code",
+    },
   };
 }
 

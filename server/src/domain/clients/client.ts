@@ -132,6 +132,12 @@ export async function loadClient(call: Call, clientId: string): Promise<ClientIn
   return { pool, client };
 }
 
+/** The client of this id, of whichever pool. */
+export async function findClient(db: Db, id: string): Promise<UserPoolClient | undefined> {
+  const row = await findUserPoolClient(db, id);
+  return row && clientFromRow(row);
+}
+
 /** The client of this pool that an administrator's call names. */
 export async function loadClientOfPool(
   call: Call,
