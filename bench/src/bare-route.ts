@@ -16,6 +16,8 @@ export type BareRouteOptions = {
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
   readonly userPoolId: string;
+  /** As long as a sign-in page. */
+  readonly pageBytes: number;
   readonly keys: RootKeys;
   /** The public keys of the pool. */
   readonly jwks: readonly { readonly kid: string; readonly n: string; readonly e: string }[];
@@ -67,6 +69,8 @@ async function serveBareRoute(options: BareRouteOptions): Promise<void> {
     const { UserPoolId } = JSON.parse(body.toString()) as { UserPoolId: string };
     return await reads.userPool([UserPoolId]);
   });
+  const page = Buffer.alloc(options.pageBytes, "a");
+  app.get("/page", async (_request, reply) => reply.type("text/html").send(page));
   await app.listen({ host: "127.0.0.1", port: options.port });
   process.stdout.write("the bare route listens\n");
 }

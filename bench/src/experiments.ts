@@ -1,8 +1,15 @@
 /** The operations, on both engines, at their limits and at the peer. */
 
 import { customWorks } from "./custom-sign-in.ts";
+import * as hosted from "./hosted-sign-in.ts";
 import type { Installations, PoolhouseSite, Sites } from "./installations.ts";
-import { argon2id, passkeyArithmetic, srpArithmetic, twoSignatures } from "./limits.ts";
+import {
+  argon2id,
+  oneSignature,
+  passkeyArithmetic,
+  srpArithmetic,
+  twoSignatures,
+} from "./limits.ts";
 import { passkeyWorks } from "./passkey-sign-in.ts";
 import {
   APPROACH_SECONDS,
@@ -49,6 +56,10 @@ const makers: Readonly<Record<string, Maker>> = {
   "Sign-in by password and TOTP": totpSignIn,
   "Sign-in by passkey": passkeySignIn,
   "Custom challenge by a local module": customSignIn,
+  "Hosted sign-in, from authorize to tokens": hostedSignIn,
+  "Sign-in page": signInPage,
+  "Token endpoint, refresh": tokenRefresh,
+  "Token endpoint, client credentials": clientCredentials,
   GetUser: getUser,
   DescribeUserPool: describeUserPool,
 };
@@ -160,6 +171,46 @@ async function customSignIn(engines: Installations): Promise<Experiment> {
     limits: twoSignatures,
     rates: await onBoth(engines, ({ small }) => customWorks(small.pool)),
     peer: { lacks: "custom challenges" },
+  };
+}
+
+async function hostedSignIn(engines: Installations): Promise<Experiment> {
+  return {
+    limit: "argon2id, 19 MiB, two passes",
+    aim: 0.7,
+    limits: argon2id,
+    rates: await onBoth(engines, ({ small }) => hosted.signInWorks(small.pool)),
+    peer: { lacks: "hosted login" },
+  };
+}
+
+async function signInPage(engines: Installations): Promise<Experiment> {
+  return {
+    limit: "bare Fastify route, 8 KB",
+    aim: 0.3,
+    limits: await onBoth(engines, ({ bare }) => bare.connections.map(hosted.barePageWork)),
+    rates: await onBoth(engines, ({ small }) => hosted.pageWorks(small.pool)),
+    peer: { lacks: "hosted login" },
+  };
+}
+
+async function tokenRefresh(engines: Installations): Promise<Experiment> {
+  return {
+    limit: "two RS256 signatures",
+    aim: 0.7,
+    limits: twoSignatures,
+    rates: await onBoth(engines, ({ small }) => hosted.refreshWorks(small.pool)),
+    peer: { lacks: "a token endpoint" },
+  };
+}
+
+async function clientCredentials(engines: Installations): Promise<Experiment> {
+  return {
+    limit: "one RS256 signature",
+    aim: 0.6,
+    limits: oneSignature,
+    rates: await onBoth(engines, ({ small }) => hosted.clientCredentialsWorks(small.pool)),
+    peer: { lacks: "a token endpoint" },
   };
 }
 

@@ -9,10 +9,20 @@ import { connect as connectTls } from "node:tls";
 /** Where a server listens on this machine, and whom it must prove to be, if it speaks TLS: `anybody` is our own process. */
 export type Target = { readonly port: number; readonly tls?: { readonly ca: string } | "anybody" };
 
-export type Answer = { readonly status: number; readonly body: string };
+/** `head` is the status line and the headers, as they came. */
+export type Answer = { readonly status: number; readonly head: string; readonly body: string };
+
+export type Request = {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+};
 
 export type Connection = {
-  /** Sends one POST and resolves with its answer; one at a time. */
+  /** Sends one request and resolves with its answer; one at a time. */
+  send(request: Request): Promise<Answer>;
+  /** A POST to the root, as AWS's protocols have it. */
   post(headers: Readonly<Record<string, string>>, body: string): Promise<Answer>;
   close(): void;
 };
@@ -22,7 +32,7 @@ const PATIENCE_MS = 20_000;
 
 /** A connection that stays open, and is opened again where the server closed it because nothing came for a while. */
 export function connectionTo(target: Target): Connection {
-  const fixed = `POST / HTTP/1.1\r\nhost: ${hostOf(target)}\r\n`;
+  const host = `host: ${hostOf(target)}\r\n`;
   let socket: Socket | undefined;
   let received: Buffer = Buffer.alloc(0);
   let waiting: { resolve(answer: Answer): void; reject(error: Error): void } | undefined;
@@ -57,17 +67,20 @@ export function connectionTo(target: Target): Connection {
     return opened;
   }
 
+  async function send({ method, path, headers, body }: Request): Promise<Answer> {
+    socket ??= await reopen();
+    const sending = socket;
+    return new Promise((resolve, reject) => {
+      waiting = { resolve, reject };
+      let head = `${method} ${path} HTTP/1.1\r\n${host}`;
+      for (const name in headers) head += `${name}: ${headers[name]}\r\n`;
+      sending.write(`${head}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+    });
+  }
+
   return {
-    async post(headers, body) {
-      socket ??= await reopen();
-      const sending = socket;
-      return new Promise((resolve, reject) => {
-        waiting = { resolve, reject };
-        let head = fixed;
-        for (const name in headers) head += `${name}: ${headers[name]}\r\n`;
-        sending.write(`${head}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
-      });
-    },
+    send,
+    post: (headers, body) => send({ method: "POST", path: "/", headers, body }),
     close: () => socket?.destroy(),
   };
 }
@@ -97,5 +110,6 @@ function readAnswer(bytes: Buffer): Answer | undefined {
   if (length === undefined) throw new Error(`an answer without a content length: ${head}`);
   const end = headEnd + 4 + Number(length);
   if (bytes.length < end) return undefined;
-  return { status: Number(head.slice(9, 12)), body: bytes.toString("utf8", headEnd + 4, end) };
+  const body = bytes.toString("utf8", headEnd + 4, end);
+  return { status: Number(head.slice(9, 12)), head, body };
 }

@@ -87,13 +87,19 @@ async function openSite(
   return { ...site, accessTokens: await signInSome(site, loaded) };
 }
 
+/** About what the sign-in page has before it is packed. */
+const SIGN_IN_PAGE_BYTES = 8_000;
+
 const bareRoute = fileURLToPath(new URL("./bare-route.ts", import.meta.url));
 
 async function startBareRoute(poolhouse: Poolhouse): Promise<Target> {
   const { dataDir, databaseUrl, userPoolId, keys } = poolhouse;
   const port = await freePort();
   const jwks = await fetchJwks(poolhouse);
-  const options: BareRouteOptions = { port, dataDir, databaseUrl, userPoolId, keys, jwks };
+  const options: BareRouteOptions = {
+    ...{ port, dataDir, databaseUrl, userPoolId, keys, jwks },
+    pageBytes: SIGN_IN_PAGE_BYTES,
+  };
   await start({
     command: process.execPath,
     args: [bareRoute],

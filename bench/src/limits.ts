@@ -20,6 +20,10 @@ const exponents = [randomExponent(), randomExponent(), randomExponent()];
 /** An ID and an access token: two RS256 signatures with keys of 2048 bits, on one core. */
 export const twoSignatures: Limit = async (seconds) => rate(seconds, signTwice);
 
+/** The access token of a program: one RS256 signature, on one core. */
+export const oneSignature: Limit = async (seconds) =>
+  rate(seconds, () => void sign("sha256", claims, privateKey));
+
 /** The check of a passkey's signature, ES256, and the two tokens, on one core. */
 export const passkeyArithmetic: Limit = async (seconds) =>
   rate(seconds, () => {
