@@ -98,7 +98,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "/dist/|^e2e/amplify-5/|^bench/peer/" },
+    exclude: { path: "/dist/|^e2e/amplify-5/|^e2e/nextjs/|^bench/peer/" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.base.json" },
     enhancedResolveOptions: {

@@ -79,6 +79,7 @@ const results = [{ passed: 0, failed: runChecks() }, runVitest("unit")];
 if (!fastOnly) {
   installDebianPackages(blackBoxPackages);
   installFromLockfile(join(root, "e2e/amplify-5"));
+  installFromLockfile(join(root, "e2e/nextjs"));
   buildStale();
   results.push(runVitest("postgres"), runVitest("e2e"), runVitest("e2e-postgres"));
 }

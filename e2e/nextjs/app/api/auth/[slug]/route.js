@@ -1,0 +1,6 @@
+import { createAuthRouteHandlers } from "../../../../amplify.js";
+
+export const GET = createAuthRouteHandlers({
+  redirectOnSignInComplete: "/",
+  redirectOnSignOutComplete: "/",
+});
