@@ -45,6 +45,7 @@ describe("the demo's stack", () => {
       "us-east-1_Poolhouse",
       "poolhousedemoweb0000000001",
       "poolhousedemoserver0000001",
+      "poolhousedemomachine000001",
       "us-east-1_PoolhouseStrict",
       "poolhousedemostrict0000001",
     ]);
@@ -52,7 +53,7 @@ describe("the demo's stack", () => {
     expect(clientIds.every((id) => /^[a-z0-9]{26}$/.test(id))).toBe(true);
   });
 
-  it("has clients without a secret for apps, and one with for servers", () => {
+  it("has clients without a secret for apps, and with one for servers and programs", () => {
     const clients = [...made.values()].filter(
       ({ type }) => type === "AWS::Cognito::UserPoolClient",
     );
@@ -65,6 +66,7 @@ describe("the demo's stack", () => {
         GenerateSecret: true,
         ExplicitAuthFlows: ["ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
       },
+      { GenerateSecret: true, AllowedOAuthFlows: ["client_credentials"] },
       {
         GenerateSecret: false,
         ExplicitAuthFlows: ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
@@ -78,6 +80,7 @@ describe("the demo's stack", () => {
       ["UserPoolId", "id-of-UserPool"],
       ["WebClientId", "id-of-WebClient"],
       ["ServerClientId", "id-of-ServerClient"],
+      ["MachineClientId", "id-of-MachineClient"],
       ["StrictUserPoolId", "id-of-StrictUserPool"],
       ["StrictWebClientId", "id-of-StrictWebClient"],
     ]);
