@@ -115,7 +115,7 @@ export async function redeemCode(
     await family.store(trx);
     return undefined;
   });
-  return { tokens: family.tokens, scope };
+  return { tokens: family.tokens, scope: family.scope };
 }
 
 /** Refuses a request that does not show what the code was asked for with; in constant time for what is secret. */

@@ -1,5 +1,6 @@
 /** Making the tokens of a sign-in: signed outside the transaction that stores their family. */
 import { hash } from "node:crypto";
+import { oauthError } from "../../errors/oauth.ts";
 import { insertRefreshToken } from "../../store/refresh-tokens.ts";
 import type { Db } from "../../store/schema.ts";
 import { insertTokenFamily } from "../../store/token-families.ts";
@@ -9,6 +10,7 @@ import { tokenLifetimes, type UserPoolClient } from "../clients/client.ts";
 import type { Context } from "../context.ts";
 import { groupsOf } from "../groups/group.ts";
 import type { UserPool } from "../pools/pool.ts";
+import { lastingScope } from "../resource-servers/lasting-scope.ts";
 import { noteProofs } from "../risk/record-auth-event.ts";
 import { makeRoomForSession, newSession } from "../sessions/track.ts";
 import {
@@ -60,6 +62,8 @@ export type FamilyGrant = GrantFacts & {
 
 export type NewFamily = {
   readonly id: string;
+  /** What is left of the scope that was granted. */
+  readonly scope: string;
   readonly tokens: IssuedTokens;
   /** Stores the family and its first refresh token, in the transaction of the sign-in. */
   store(trx: Db): Promise<void>;
@@ -89,7 +93,9 @@ export async function prepareFamily(
   const id = call.random.uuid();
   const expiresAtMs = nowMs + tokenLifetimes(client.settings).refreshTokenSeconds * 1000;
   const groups = await groupsOf(call.db, pool, user);
-  const { authTimeMs = nowMs, scope = userAdminScope } = grant ?? {};
+  const { authTimeMs = nowMs } = grant ?? {};
+  const scope = grant ? await lastingScope(call.db, pool, grant.scope) : userAdminScope;
+  if (scope === "") throw oauthError("invalid_grant");
   const family = { id, authTimeMs, scope, deviceKey, ...(grant ? { grant } : {}) };
   const edits = await firePreTokenGeneration(call, {
     ...{ pool, client, user, groups, clientMetadata },
@@ -101,6 +107,7 @@ export async function prepareFamily(
   const session = newSession(call, pool, nowMs);
   return {
     id,
+    scope,
     tokens: refreshToken === undefined ? pair : { ...pair, refreshToken },
     async store(trx) {
       noteProofs(call, given.proved ?? []);

@@ -26,6 +26,7 @@ import type { ClientInPool, UserPoolClient } from "../clients/client.ts";
 import { tracksDevices } from "../devices/device.ts";
 import { groupsOf } from "../groups/group.ts";
 import type { UserPool } from "../pools/pool.ts";
+import { lastingScope } from "../resource-servers/lasting-scope.ts";
 import { noteSessionUse } from "../sessions/track.ts";
 import { firePreTokenGeneration } from "../triggers/pre-token-generation.ts";
 import { findUserBySub } from "../users/find.ts";
@@ -98,7 +99,8 @@ export async function refreshTokens(
 ): Promise<IssuedTokens> {
   const { pool, client, clientMetadata } = given;
   const { family, user } = presented;
-  const scope = given.scope ?? family.scope;
+  const scope = await lastingScope(call.db, pool, given.scope ?? family.scope);
+  if (scope === "") throw invalidRefreshToken();
   const groups = await groupsOf(call.db, pool, user);
   const edits = await firePreTokenGeneration(call, {
     ...{ pool, client, user, groups, clientMetadata },
