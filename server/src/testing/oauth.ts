@@ -1,8 +1,12 @@
 /** OAuth clients for tests: a pool with a client that may use the code flow, and what such a client sends. */
 import { createHash } from "node:crypto";
+import type { UserPoolClientExtensions, UserPoolClientSettings } from "../domain/clients/client.ts";
+import { createClient } from "../domain/clients/create.ts";
+import { defaultClientSettings } from "../domain/clients/default-settings.ts";
+import { createResourceServer } from "../domain/resource-servers/change.ts";
 import type { TestApp } from "./app.ts";
 import type { TestBrowser, Visit } from "./browser.ts";
-import { password, type TestPool, type TestPoolOptions, testPool } from "./pools.ts";
+import { password, type TestPool, type TestPoolOptions, testCall, testPool } from "./pools.ts";
 
 export const redirectUri = "https://app.example.com/callback";
 export const codeVerifier = "v".repeat(43);
@@ -21,6 +25,49 @@ export const codeClient = {
 /** A pool whose client may use the code flow. */
 export function oauthPool(app: TestApp, options: TestPoolOptions = {}): Promise<TestPool> {
   return testPool(app, { ...options, client: { oauth: codeClient, ...options.client } });
+}
+
+export const machineSecret = "machine-secret-0123456789-abc";
+
+/** A pool with a resource server `orders`, and a client that gets tokens for itself. */
+export async function machinePool(app: TestApp, options: TestPoolOptions = {}): Promise<TestPool> {
+  const { pool } = await testPool(app, { ...options, client: {} });
+  await createResourceServer(testCall(app), pool, {
+    identifier: "orders",
+    name: "Orders",
+    scopes: ["read", "write", "delete"].map((name) => ({ name, description: name })),
+  });
+  return { pool, client: await machineClient(app, { pool }, options.client) };
+}
+
+type MachineOptions = Partial<UserPoolClientSettings> & { extensions?: UserPoolClientExtensions };
+
+/** A further client of such a pool. */
+export function machineClient(
+  app: TestApp,
+  { pool }: Pick<TestPool, "pool">,
+  { extensions = {}, ...settings }: MachineOptions = {},
+) {
+  return createClient(testCall(app), pool, {
+    name: "machine",
+    secret: machineSecret,
+    settings: {
+      ...defaultClientSettings,
+      oauth: {
+        allowedFlowsUserPoolClient: true,
+        allowedFlows: ["client_credentials"],
+        allowedScopes: ["orders/read", "orders/write"],
+      },
+      ...settings,
+    },
+    extensions,
+  });
+}
+
+/** HTTP Basic of a client. */
+export function basic(clientId: string, secret = machineSecret): { authorization: string } {
+  const [user, word] = [clientId, secret].map(encodeURIComponent);
+  return { authorization: `Basic ${Buffer.from(`${user}:${word}`).toString("base64")}` };
 }
 
 /** The address of an authorization request, with PKCE; `null` leaves a parameter out. */
@@ -77,5 +124,6 @@ export async function askToken(
     headers: { "content-type": "application/x-www-form-urlencoded", ...headers },
     payload: new URLSearchParams(fields as Record<string, string>).toString(),
   });
-  return { status: answer.statusCode, headers: answer.headers, body: answer.json() };
+  const body = answer.body === "" ? undefined : answer.json();
+  return { status: answer.statusCode, headers: answer.headers, body };
 }

@@ -205,6 +205,11 @@ export function clientSecretRefusal(
   return proved.includes(true) ? undefined : secretHashMismatch(client.id);
 }
 
+/** Whether this client can prove which one it is (RFC 6749 §2.1). */
+export function isConfidential({ sealedSecrets, extensions }: UserPoolClient): boolean {
+  return sealedSecrets !== undefined || extensions.assertionKeys !== undefined;
+}
+
 /** Whether this client hides which users exist. */
 export function preventsUserExistenceErrors(client: UserPoolClient): boolean {
   return client.settings.preventUserExistenceErrors === "ENABLED";

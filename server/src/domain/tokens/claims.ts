@@ -35,6 +35,16 @@ export type AccessTokenClaims = {
   readonly "cognito:groups"?: readonly string[];
 };
 
+/** What the access token of a client says that stands for no user. */
+export type ClientTokenClaims = Pick<
+  AccessTokenClaims,
+  "iss" | "client_id" | "token_use" | "scope" | "auth_time" | "iat" | "exp" | "jti" | "aud" | "cnf"
+> & {
+  /** The client. */
+  readonly sub: string;
+  readonly version: 2;
+};
+
 export type IdTokenClaims = {
   readonly iss: string;
   readonly sub: string;

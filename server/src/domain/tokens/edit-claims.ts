@@ -11,6 +11,8 @@ const unchangeable = new Set([
   "auth_time",
   "azp",
   "client_id",
+  // The key that a token is bound to; AWS has no such claim.
+  "cnf",
   "cognito:username",
   "device_key",
   "event_id",

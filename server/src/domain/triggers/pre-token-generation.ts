@@ -87,6 +87,41 @@ export async function firePreTokenGeneration(
   return details && readEdits(details, version);
 }
 
+/**
+ * Asks what to change about the token of a client, which stands for no user; undefined where nothing is. Only the third
+ * version of the event knows such tokens.
+ */
+export async function fireClientTokenGeneration(
+  call: Call,
+  given: {
+    pool: UserPool;
+    client: UserPoolClient;
+    scopes: readonly string[];
+    clientMetadata: Readonly<Record<string, string>> | undefined;
+  },
+): Promise<TokenEdits | undefined> {
+  const { pool, client, scopes, clientMetadata } = given;
+  if (pool.settings.lambdaConfig.PreTokenGeneration?.version !== "V3_0") return undefined;
+  const member = "claimsAndScopeOverrideDetails";
+  const response = await fireTrigger(call, {
+    pool,
+    client,
+    trigger: "PreTokenGeneration",
+    source: "TokenGeneration_ClientCredentials",
+    version: "3",
+    userName: "ClientCredentials",
+    request: {
+      userAttributes: {},
+      groupConfiguration: null,
+      scopes,
+      ...(clientMetadata ? { clientMetadata } : {}),
+    },
+    response: { [member]: null },
+  });
+  const details = response && recordIn(response, member);
+  return details && readEdits(details, "3");
+}
+
 type Members = Readonly<Record<string, unknown>>;
 
 function readEdits(details: Members, version: "1" | "2" | "3"): TokenEdits {

@@ -7,12 +7,14 @@ import { jsonAnswer, jsonRefusal } from "../answers.ts";
 import { authenticateClient } from "../client-authentication.ts";
 import type { Endpoint, EndpointRequest } from "../endpoint.ts";
 import { authorizationCode } from "./authorization-code.ts";
+import { clientCredentials } from "./client-credentials.ts";
 import { type Grant, readClientMetadata, requireField } from "./grant.ts";
 import { refreshToken } from "./refresh-token.ts";
 
 /** By `grant_type`. */
 const grants: Readonly<Record<string, Grant>> = {
   authorization_code: authorizationCode,
+  client_credentials: clientCredentials,
   refresh_token: refreshToken,
 };
 
