@@ -29,7 +29,7 @@ beforeAll(async () => {
   pool = await makeNextPool(server, origin);
   const env = {
     ...{ PATH: process.env["PATH"], HOME: server.dataDir, NEXT_TELEMETRY_DISABLED: "1" },
-    ...{ POOL_ID: pool.userPoolId, CLIENT_ID: pool.clientId, POOLHOUSE_URL: server.url },
+    ...{ POOL_ID: pool.userPoolId, CLIENT_ID: pool.clientId, SERVER_URL: server.url },
     ...{ AMPLIFY_APP_ORIGIN: origin, NODE_EXTRA_CA_CERTS: server.caFile },
     NODE_OPTIONS: "--require ./keys-from-poolhouse.cjs",
   };

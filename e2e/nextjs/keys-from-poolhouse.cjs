@@ -1,7 +1,7 @@
 // Amplify's adapter fetches a pool's keys from AWS, whatever server the app uses. This sends that one request to Poolhouse.
 const https = require("node:https");
 
-const poolhouse = new URL(process.env.POOLHOUSE_URL ?? "https://localhost:8443");
+const poolhouse = new URL(process.env.SERVER_URL ?? "https://localhost:8443");
 const keysOfPools =
   /^https:\/\/cognito-idp\.[\w-]+\.amazonaws\.com(\/[\w-]+\/\.well-known\/jwks\.json)$/;
 const { request } = https;

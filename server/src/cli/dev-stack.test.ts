@@ -111,8 +111,14 @@ test("the demo app is told where its pools and its API are, and what each of the
   const { development, publicUrl } = server;
   await applyDevStack(server, demo);
   expect(await development?.routes.demoConfig()).toBeUndefined();
-  const everyday = { userPoolId: "us-east-1_Poolhouse", userPoolClientId: "web" };
-  const strict = { userPoolId: "us-east-1_PoolhouseStrict", userPoolClientId: "strict" };
+  const everyday = {
+    userPoolId: "us-east-1_Poolhouse",
+    userPoolClientId: "poolhousedemoweb0000000001",
+  };
+  const strict = {
+    userPoolId: "us-east-1_PoolhouseStrict",
+    userPoolClientId: "poolhousedemostrict0000001",
+  };
   development?.showDemo({ everyday, strict });
   const loginWith = { email: true };
   const passwordFormat = {
@@ -122,6 +128,14 @@ test("the demo app is told where its pools and its API are, and what each of the
     requireNumbers: true,
     requireSpecialCharacters: true,
   };
+  // The callback is this very server's demo, whichever port it has.
+  const oauthOf = (poolId: string, path: string) => ({
+    domain: `${new URL(publicUrl).host}/${poolId}`,
+    scopes: ["openid", "email", "profile", "aws.cognito.signin.user.admin"],
+    redirectSignIn: [`${publicUrl}${path}`],
+    redirectSignOut: [`${publicUrl}${path}`],
+    responseType: "code",
+  });
   expect(await development?.routes.demoConfig()).toEqual({
     region: "us-east-1",
     userPoolEndpoint: publicUrl,
@@ -141,6 +155,7 @@ test("the demo app is told where its pools and its API are, and what each of the
       devices: true,
       sessions: true,
       recoveryCodes: true,
+      oauth: oauthOf(everyday.userPoolId, "/demo/"),
     },
     strict: {
       ...strict,
@@ -152,6 +167,7 @@ test("the demo app is told where its pools and its API are, and what each of the
       devices: false,
       sessions: true,
       recoveryCodes: true,
+      oauth: oauthOf(strict.userPoolId, "/demo/?pool=strict"),
     },
   });
 });
