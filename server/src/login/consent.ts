@@ -17,6 +17,7 @@ import { beginFlow, endFlow, flowOver, loadFlow } from "./flow.ts";
 import type { PageEndpoint } from "./page-request.ts";
 import type { Page } from "./pages.ts";
 import { type PageRequest, sendAnswer, showPage } from "./show.ts";
+import { shownName } from "./shown-name.ts";
 
 const path = "/consent";
 const queryCharacters = 16_384;
@@ -111,7 +112,7 @@ async function pageOf(
     name: "consent",
     form,
     clientName: client.name,
-    username: session.user.attributes["email"] ?? session.user.username,
+    username: shownName(session.user),
     scopes: scopes.map((name) => {
       const description = custom.find((each) => each.name === name)?.description;
       return description === undefined ? { name } : { name, description };

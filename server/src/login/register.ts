@@ -8,6 +8,7 @@ import type { LoginPages } from "./bundle.ts";
 import { answerChallengePage, answerMfa, showChallenge, showMfa } from "./challenge.ts";
 import { decideConsent, showConsent } from "./consent.ts";
 import { errorPage } from "./error-route.ts";
+import { logoutByGet, logoutByPost, signedOut } from "./logout.ts";
 import { type PageEndpoint, toEndpoint } from "./page-request.ts";
 import { showSignIn, signIn } from "./sign-in.ts";
 
@@ -22,6 +23,9 @@ const pages: readonly PageEndpoint[] = [
   answerMfa,
   showConsent,
   decideConsent,
+  logoutByGet,
+  logoutByPost,
+  signedOut,
   errorPage,
 ];
 

@@ -16,6 +16,7 @@ import { showError, statusOfPage } from "./error-page.ts";
 import { noticeOf } from "./notice.ts";
 import type { PageEndpoint } from "./page-request.ts";
 import { type PageRequest, sendAnswer, showPage } from "./show.ts";
+import { shownName } from "./shown-name.ts";
 import { asksByChoice, signInPage } from "./sign-in-page.ts";
 
 const maxHintCharacters = 256;
@@ -35,7 +36,7 @@ export const showSignIn: PageEndpoint = {
         const page = signInPage(request, authorization, {
           browser,
           username: hint.slice(0, maxHintCharacters),
-          ...(session && mayContinue(authorization) ? { signedInAs: nameOf(session) } : {}),
+          ...(session && mayContinue(authorization) ? { signedInAs: shownName(session.user) } : {}),
         });
         return showPage(call, request, {
           ...{ page, client: authorization.client, cookies: browser.cookies },
@@ -48,14 +49,6 @@ export const showSignIn: PageEndpoint = {
 /** Who is signed in may go on as such where the request asks for a choice alone. */
 function mayContinue({ prompts, maxAgeSeconds }: AuthorizationRequest): boolean {
   return !prompts.includes("login") && maxAgeSeconds === undefined;
-}
-
-function nameOf({
-  user,
-}: {
-  user: { username: string; attributes: Readonly<Record<string, string>> };
-}) {
-  return user.attributes["email"] ?? user.username;
 }
 
 export const signIn: PageEndpoint = {

@@ -49,8 +49,13 @@ export function redirectAnswer(
 ): WireAnswer {
   return {
     status: about.status ?? 302,
-    headers: { location, ...unkept, "referrer-policy": "no-referrer" },
+    headers: { location: inAscii(location), ...unkept, "referrer-policy": "no-referrer" },
     body: "",
     ...(about.cookies ? { cookies: about.cookies } : {}),
   };
+}
+
+/** RFC 9110 §5.5: a registered address may hold letters that a header may not. */
+function inAscii(location: string): string {
+  return location.replace(/[^\x21-\x7e]+/gu, encodeURIComponent);
 }

@@ -18,6 +18,7 @@ export const discovery: Endpoint = {
     const at = `${publicUrl}/${pool.id}`;
     const configuration = {
       authorization_endpoint: `${at}/oauth2/authorize`,
+      end_session_endpoint: `${at}/logout`,
       id_token_signing_alg_values_supported: ["RS256"],
       issuer: issuerOf(pool, publicUrl),
       jwks_uri: `${at}/.well-known/jwks.json`,

@@ -73,6 +73,22 @@ export async function findTokenFamily(db: Db, id: string): Promise<TokenFamilyRo
   return (await find(db, { id })).rows[0];
 }
 
+/** The clients that a session of a browser has given tokens to. */
+export async function clientIdsOfLoginSession(
+  db: Db,
+  session: { userPoolId: string; userId: string; loginSessionId: string },
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom("token_families")
+    .select("client_id")
+    .distinct()
+    .where("user_pool_id", "=", session.userPoolId)
+    .where("user_id", "=", session.userId)
+    .where("login_session_id", "=", session.loginSessionId)
+    .execute();
+  return rows.map((row) => row.client_id);
+}
+
 /** Notes that a session was used, and from where. */
 export async function touchSession(
   db: Db,

@@ -9,10 +9,12 @@ import {
   takeLoginSession,
 } from "../../store/login-sessions.ts";
 import type { Db } from "../../store/schema.ts";
+import { clientIdsOfLoginSession } from "../../store/token-families.ts";
+import { findUserPoolClient } from "../../store/user-pool-clients.ts";
 import { boundedText } from "../audit/bounded.ts";
 import type { Proof } from "../auth/progress.ts";
 import type { Call } from "../call.ts";
-import type { UserPoolClient } from "../clients/client.ts";
+import { clientFromRow, type UserPoolClient } from "../clients/client.ts";
 import type { UserPool } from "../pools/pool.ts";
 import { noteProofs } from "../risk/record-auth-event.ts";
 import { defaultSsoValidityMinutes } from "../sessions/configure.ts";
@@ -102,16 +104,30 @@ export function isFreshFor(
   return call.clock.now() - authTimeMs < ssoValidityMinutes * 60_000;
 }
 
-/** Ends the session of a browser, in the transaction of what calls for it; undefined where there was none in this pool. */
+/** Ends the session that a browser's cookie names, once; there may be none by now. */
 export async function endLoginSession(
-  trx: Db,
+  call: Call,
   pool: UserPool,
-  handle: string,
-): Promise<{ id: string; userId: string } | undefined> {
-  const row = await findLoginSessionRow(trx, hashOf(handle));
-  if (row?.user_pool_id !== pool.id) return undefined;
-  const taken = await takeLoginSession(trx, hashOf(handle));
-  return taken && { id: taken.id, userId: taken.user_id };
+  handle: string | undefined,
+): Promise<void> {
+  const row = handle === undefined ? undefined : await findLoginSessionRow(call.db, hashOf(handle));
+  if (row?.user_pool_id !== pool.id) return;
+  call.about.sub = row.user_id;
+  await call.change(async (trx) => {
+    await takeLoginSession(trx, row.handle_hash);
+  });
+}
+
+/** The clients that have tokens of a session. */
+export async function clientsOfSession(
+  db: Db,
+  pool: UserPool,
+  { id, user }: Pick<LoginSession, "id" | "user">,
+): Promise<UserPoolClient[]> {
+  const session = { userPoolId: pool.id, userId: user.id, loginSessionId: id };
+  const ids = await clientIdsOfLoginSession(db, session);
+  const rows = await Promise.all(ids.map((clientId) => findUserPoolClient(db, clientId)));
+  return rows.flatMap((row) => (row?.user_pool_id === pool.id ? [clientFromRow(row)] : []));
 }
 
 function hashOf(handle: string): string {

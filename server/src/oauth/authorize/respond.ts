@@ -36,10 +36,18 @@ export function clientAnswer(
 
 /** The address that carries an answer, in its query or its fragment. */
 export function locationOf({ target, parameters }: ClientAnswer): string {
-  const text = writeParameters(parameters);
-  if (target.mode === "fragment") return `${target.redirectUri}#${text}`;
-  // A registered address keeps the query that it has (RFC 6749 §3.1.2).
-  const { redirectUri } = target;
-  const joint = redirectUri.includes("?") ? (/[?&]$/.test(redirectUri) ? "" : "&") : "?";
-  return `${redirectUri}${joint}${text}`;
+  const { redirectUri, mode } = target;
+  return mode === "fragment"
+    ? `${redirectUri}#${writeParameters(parameters)}`
+    : withParameters(redirectUri, parameters);
+}
+
+/** A registered address with more in its query; it keeps what it has (RFC 6749 §3.1.2). */
+export function withParameters(
+  uri: string,
+  parameters: readonly (readonly [string, string])[],
+): string {
+  if (parameters.length === 0) return uri;
+  const joint = uri.includes("?") ? (/[?&]$/.test(uri) ? "" : "&") : "?";
+  return `${uri}${joint}${writeParameters(parameters)}`;
 }
