@@ -10,6 +10,12 @@ export const openToOrigins: Readonly<Record<string, string>> = {
   "access-control-expose-headers": "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date",
 };
 
+/** The headers of an answer whose further headers apps in browsers may read as well. */
+export function exposing(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const expose = "access-control-expose-headers";
+  return { ...headers, [expose]: [openToOrigins[expose], ...Object.keys(headers)].join(",") };
+}
+
 /** What Amplify and the SDKs send; a well-formed wish for other headers is granted as it stands. */
 const usualRequestHeaders =
   "content-type,x-amz-target,x-amz-user-agent,cache-control,amz-sdk-invocation-id,amz-sdk-request," +

@@ -4,6 +4,8 @@ import type { UserPoolClientExtensions, UserPoolClientSettings } from "../domain
 import { createClient } from "../domain/clients/create.ts";
 import { defaultClientSettings } from "../domain/clients/default-settings.ts";
 import { createResourceServer } from "../domain/resource-servers/change.ts";
+import { type IssuedTokens, prepareFamily } from "../domain/tokens/issue.ts";
+import type { User } from "../domain/users/user.ts";
 import type { TestApp } from "./app.ts";
 import type { TestBrowser, Visit } from "./browser.ts";
 import { password, type TestPool, type TestPoolOptions, testCall, testPool } from "./pools.ts";
@@ -106,6 +108,20 @@ export async function signInOnPage(
 export function answerIn({ location = "" }: Visit): URLSearchParams {
   const [, text = ""] = location.split(/[?#](.*)/s);
   return new URLSearchParams(text);
+}
+
+/** The tokens of a grant to a client, as if the user had signed in on the pages. */
+export async function grantedTokens(
+  app: TestApp,
+  { pool, client }: TestPool,
+  { user, scope, dpopJkt = null }: { user: User; scope: string; dpopJkt?: string | null },
+): Promise<Required<IssuedTokens>> {
+  const call = testCall(app);
+  const authTimeMs = call.clock.now();
+  const grant = { authTimeMs, scope, loginSessionId: "session-1", resource: null, dpopJkt };
+  const family = await prepareFamily(call, { pool, client, user, grant });
+  await call.change((trx) => family.store(trx));
+  return family.tokens as Required<IssuedTokens>;
 }
 
 /** Asks the token endpoint. */
