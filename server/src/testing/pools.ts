@@ -1,6 +1,10 @@
 /** Pools and users for tests of the operations that need them, made by the rules themselves. */
 import { type Call, makeCall } from "../domain/call.ts";
-import type { UserPoolClient, UserPoolClientSettings } from "../domain/clients/client.ts";
+import type {
+  UserPoolClient,
+  UserPoolClientExtensions,
+  UserPoolClientSettings,
+} from "../domain/clients/client.ts";
 import { createClient } from "../domain/clients/create.ts";
 import { defaultClientSettings } from "../domain/clients/default-settings.ts";
 import { noFactors } from "../domain/mfa/factors.ts";
@@ -35,6 +39,7 @@ export type TestPoolOptions = {
   readonly settings?: Partial<UserPoolSettings>;
   readonly extensions?: Partial<UserPoolExtensions>;
   readonly client?: Partial<UserPoolClientSettings>;
+  readonly clientExtensions?: UserPoolClientExtensions;
   readonly secret?: string;
 };
 
@@ -60,6 +65,7 @@ export async function testPool(app: TestApp, options: TestPoolOptions = {}): Pro
   const client = await createClient(testCall(app), pool, {
     name: "test",
     ...(options.secret === undefined ? {} : { secret: options.secret }),
+    ...(options.clientExtensions ? { extensions: options.clientExtensions } : {}),
     settings: {
       ...defaultClientSettings,
       explicitAuthFlows: [
