@@ -86,14 +86,14 @@ describe("the demo's stack", () => {
     const before = (await app.auditEvents()).length;
     const again = await apply({ TemplateBody: demo });
     expect(new Set(Object.values(actionsOf(again)))).toEqual(new Set(["none"]));
-    expect(again.Outputs).toHaveLength(5);
+    expect(again.Outputs).toHaveLength(6);
     const rows = (await app.auditEvents()).slice(before).map((event) => event.eventName);
     expect(rows).toEqual(["ApplyStack"]);
   });
 
   test("a dry run tells all and changes nothing", async () => {
     const told = await apply({ TemplateBody: demo, DryRun: true });
-    expect(told.Changes).toHaveLength(12);
+    expect(told.Changes).toHaveLength(15);
     const { UserPools } = await app.client.send(new ListUserPoolsCommand({ MaxResults: 10 }));
     expect(UserPools).toEqual([]);
   });
