@@ -6,17 +6,24 @@ import { fileURLToPath } from "node:url";
 import { pinnedNode, root } from "./install.js";
 
 const compiler = "node_modules/typescript-7/bin/tsc";
-const vite = "node_modules/vite/bin/vite.js";
+const viteBuild = ["node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"];
+const login = ["--config", "vite.login.config.ts"];
 
 /** Every part with what it is made from; a later part may use an earlier one. */
 const parts = [
-  { name: "client", from: ["client/src"], run: [compiler, "-p", "client/tsconfig.build.json"] },
-  { name: "server", from: ["server/src"], run: [compiler, "-p", "server/tsconfig.build.json"] },
-  { name: "web", from: ["web"], run: [vite, "build", "--logLevel", "warn"], cwd: "web" },
+  { name: "client", from: ["client/src"], runs: [[compiler, "-p", "client/tsconfig.build.json"]] },
+  { name: "server", from: ["server/src"], runs: [[compiler, "-p", "server/tsconfig.build.json"]] },
+  {
+    name: "web",
+    from: ["web"],
+    // The pages of development, what the hosted pages load, and what renders those.
+    runs: [viteBuild, [...viteBuild, ...login], [...viteBuild, ...login, "--ssr"]],
+    cwd: "web",
+  },
   {
     name: "demo",
     from: ["demo", "client/src", "web/src/ui"],
-    run: [vite, "build", "--logLevel", "warn"],
+    runs: [viteBuild],
     cwd: "demo",
   },
 ];
@@ -51,11 +58,13 @@ export function buildStale() {
     // What a removed source left behind must not be loaded.
     rmSync(join(root, part.name, "dist"), { recursive: true, force: true });
     const cwd = join(root, part.cwd ?? ".");
-    const args = [join(root, part.run[0]), ...part.run.slice(1)];
-    const result = spawnSync(pinnedNode(), args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
-    if (result.status !== 0) {
-      process.stderr.write(`failed\n${result.stdout}${result.stderr}`);
-      process.exit(1);
+    for (const [program, ...args] of part.runs) {
+      const options = { cwd, stdio: ["ignore", "pipe", "pipe"] };
+      const result = spawnSync(pinnedNode(), [join(root, program), ...args], options);
+      if (result.status !== 0) {
+        process.stderr.write(`failed\n${result.stdout}${result.stderr}`);
+        process.exit(1);
+      }
     }
     mkdirSync(join(root, part.name, "dist"), { recursive: true });
     writeFileSync(stampOf(part), "");

@@ -151,15 +151,6 @@ type SetUpEmailPage = {
   readonly startOverUrl: string;
 };
 
-type CustomChallengePage = {
-  readonly name: "custom-challenge";
-  /** Field `answer`. */
-  readonly form: Form;
-  /** What the pool's function asks, as it says it. */
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly startOverUrl: string;
-};
-
 type SignUpPage = {
   readonly name: "sign-up";
   /** Fields `username`, `password`, and one for each of `fields`. */
@@ -274,7 +265,6 @@ export type Page =
   | ChooseMfaPage
   | SetUpAppPage
   | SetUpEmailPage
-  | CustomChallengePage
   | SignUpPage
   | ConfirmPage
   | ForgotPasswordPage

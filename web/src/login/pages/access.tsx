@@ -1,0 +1,135 @@
+/** Consent, devices, sign-out, and what is told at the end. */
+import { Below, PageForm, Submit } from "../parts/form.tsx";
+import { TextField } from "../parts/text-field.tsx";
+import { keyOf, type Say, type TextKeyOf } from "../texts/index.ts";
+import type { Fill } from "./page.ts";
+
+const scopeTexts: Readonly<Record<string, TextKeyOf<"scope">>> = {
+  openid: "scopeOpenid",
+  email: "scopeEmail",
+  phone: "scopePhone",
+  profile: "scopeProfile",
+  "aws.cognito.signin.user.admin": "scopeAdmin",
+};
+
+function describe({ name, description }: { name: string; description?: string }, say: Say): string {
+  const key = Object.hasOwn(scopeTexts, name) ? scopeTexts[name] : undefined;
+  return key ? say(key) : (description ?? name);
+}
+
+export const consent: Fill<"consent"> = (page, say) => {
+  const { clientName, username, scopes, lifetimeDays } = page;
+  return {
+    title: say("consentTitle", { clientName }),
+    body: (
+      <>
+        <p className="lead">{say("consentText", { name: username, clientName })}</p>
+        <ul className="scopes">
+          {scopes.map((scope) => (
+            <li key={scope.name}>{describe(scope, say)}</li>
+          ))}
+        </ul>
+        <p className="hint">{say("consentLifetime", { days: lifetimeDays })}</p>
+        <PageForm form={page.form} className="choices">
+          <Submit name="decision" value="allow">
+            {say("allow")}
+          </Submit>
+          <Submit name="decision" value="deny" quiet>
+            {say("deny")}
+          </Submit>
+        </PageForm>
+      </>
+    ),
+  };
+};
+
+export const device: Fill<"device"> = (page, say) => ({
+  title: say("deviceTitle"),
+  body: (
+    <>
+      <p className="lead">{say("deviceText")}</p>
+      <PageForm form={page.form}>
+        <TextField
+          name="user_code"
+          label={say("userCode")}
+          value={page.userCode}
+          maxLength={16}
+          autoComplete="off"
+          autoCapitalize="characters"
+          spellCheck={false}
+          autoFocus
+          required
+        />
+        <Submit>{say("next")}</Submit>
+      </PageForm>
+    </>
+  ),
+});
+
+export const deviceDone: Fill<"device-done"> = ({ decision }, say) => {
+  const isAllowed = decision === "allowed";
+  return {
+    title: say(isAllowed ? "deviceAllowedTitle" : "deviceDeniedTitle"),
+    body: <p className="lead">{say(isAllowed ? "deviceAllowedText" : "deviceDeniedText")}</p>,
+  };
+};
+
+export const logoutConfirm: Fill<"logout-confirm"> = (page, say) => ({
+  title: say("logoutTitle"),
+  body: (
+    <>
+      <p className="lead">{say("logoutText", { name: page.username })}</p>
+      <PageForm form={page.form} className="choices">
+        <Submit name="decision" value="sign-out">
+          {say("signOut")}
+        </Submit>
+        <Submit name="decision" value="stay" quiet>
+          {say("stay")}
+        </Submit>
+      </PageForm>
+    </>
+  ),
+});
+
+export const signedOut: Fill<"signed-out"> = ({ continueUrl }, say) => ({
+  title: say("signedOutTitle"),
+  body: (
+    <>
+      <p className="lead">{say("signedOutText")}</p>
+      {continueUrl !== undefined && <Below href={continueUrl} link={say("signInAgain")} />}
+    </>
+  ),
+});
+
+export const error: Fill<"error"> = (page, say) => ({
+  title: say("errorTitle"),
+  body: (
+    <>
+      <p className="lead">
+        {say(keyOf("error", page.error) ?? keyOf("notice", page.error) ?? "errorGeneral")}
+      </p>
+      {page.detail !== undefined && <p className="detail">{page.detail}</p>}
+      {page.startOverUrl !== undefined && (
+        <Below href={page.startOverUrl} link={say("startOver")} />
+      )}
+      <p className="hint">
+        {say("reference", { requestId: page.requestId })} <code>{page.error}</code>
+      </p>
+    </>
+  ),
+});
+
+export const formPost: Fill<"form-post"> = ({ action, fields }, say) => ({
+  title: say("formPostTitle"),
+  body: (
+    <>
+      <p className="lead">{say("formPostText")}</p>
+      <form method="post" action={action} className="fields" data-send-now="">
+        {Object.entries(fields).map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
+        <Submit>{say("goOn")}</Submit>
+      </form>
+    </>
+  ),
+});
