@@ -239,9 +239,10 @@ const MAP_ENTRIES = 256;
 export function map<K extends string, V>(
   key: Check<K>,
   of: Check<V>,
-  rule: { sensitive?: boolean } = {},
+  rule: { sensitive?: boolean; min?: number; max?: number } = {},
 ): Check<Record<K, V>> {
-  const sensitive = rule.sensitive ?? false;
+  const { sensitive = false, max = MAP_ENTRIES } = rule;
+  const limits = lengthRules({ ...rule, max });
   const printable = !sensitive && !key.sensitive && of.rules && !of.sensitive;
   return {
     sensitive,
@@ -252,7 +253,7 @@ export function map<K extends string, V>(
       const entries = Object.entries(value).filter(([, each]) => each !== null);
       const seen = printable ? { seen: seenMap(entries) } : {};
       const result: Record<string, V> = Object.create(null);
-      const [broken] = brokenRules(lengthRules({ max: MAP_ENTRIES }), entries);
+      const [broken] = brokenRules(limits, entries);
       if (broken) {
         report(faults, at, { ...seen, rule: broken.text });
         return result;

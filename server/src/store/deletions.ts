@@ -45,6 +45,7 @@ const OWNED_TABLES: readonly OwnedTable[] = [
   { table: "pushed_requests", key: ["handle_hash"] },
   { table: "used_ids", key: ["user_pool_id", "id_hash"] },
   { table: "managed_login_brandings", key: ["user_pool_id", "client_id"] },
+  { table: "managed_login_assets", key: ["user_pool_id", "client_id", "name"] },
   { table: "ui_customizations", key: ["user_pool_id", "client_id"] },
   { table: "terms", key: ["user_pool_id", "id"] },
   { table: "resource_servers", key: ["user_pool_id", "identifier"] },
@@ -62,6 +63,7 @@ const OAUTH_TABLES: readonly OwnedTable[] = [
   { table: "consents", key: ["user_pool_id", "user_id", "client_id"] },
   { table: "logout_notices", key: ["id"] },
   { table: "managed_login_brandings", key: ["user_pool_id", "client_id"] },
+  { table: "managed_login_assets", key: ["user_pool_id", "client_id", "name"] },
   { table: "ui_customizations", key: ["user_pool_id", "client_id"] },
   { table: "terms", key: ["user_pool_id", "id"] },
 ];

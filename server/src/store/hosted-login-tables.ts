@@ -26,12 +26,22 @@ export type ManagedLoginBrandingTable = {
   id: string;
   /** 1 for Cognito's own look. */
   uses_defaults: number;
-  /** A JSON object, as given. */
-  settings: string;
-  /** A JSON list. */
+  /** A JSON object, as given; null where none was. */
+  settings: string | null;
+  /** A JSON list of what the images are, without their bytes. */
   assets: string;
   created_at_ms: number;
   modified_at_ms: number;
+};
+
+/** The images of managed login, one row each: a page needs one of them at a time. */
+export type ManagedLoginAssetTable = {
+  user_pool_id: string;
+  client_id: string;
+  name: string;
+  /** Base64. */
+  bytes: string;
+  created_at_ms: number;
 };
 
 /** The look of the classic pages. */
@@ -40,9 +50,10 @@ export type UiCustomizationTable = {
   /** `ALL` for every client without one of its own. */
   client_id: string;
   css: string | null;
-  css_version: string | null;
+  css_version: string;
   /** Base64. */
   image: string | null;
+  image_hash: string | null;
   created_at_ms: number;
   modified_at_ms: number;
 };

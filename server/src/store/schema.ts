@@ -6,6 +6,7 @@ import type {
   LoginFlowTable,
   LoginSessionTable,
   LogoutNoticeTable,
+  ManagedLoginAssetTable,
   ManagedLoginBrandingTable,
   PushedRequestTable,
   ResourceServerTable,
@@ -54,6 +55,7 @@ export type Schema = {
   user_pool_domains: UserPoolDomainTable;
   resource_servers: ResourceServerTable;
   managed_login_brandings: ManagedLoginBrandingTable;
+  managed_login_assets: ManagedLoginAssetTable;
   ui_customizations: UiCustomizationTable;
   terms: TermsTable;
   authorization_codes: AuthorizationCodeTable;

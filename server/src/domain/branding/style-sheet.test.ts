@@ -4,7 +4,7 @@ import { classicClasses, styleProperties, styleSheetOfManagedLogin } from "./sty
 const sheet = (
   settings: unknown,
   assets: Parameters<typeof styleSheetOfManagedLogin>[0]["assets"] = [],
-) => styleSheetOfManagedLogin({ settings, assets, query: "?client_id=abc&v=1" });
+) => styleSheetOfManagedLogin({ settings, assets, query: "client_id=abc&v=1" });
 
 const form = (rest: object) => ({ components: { form: rest } });
 
@@ -85,14 +85,14 @@ describe("the style sheet of a style", () => {
 
   it("names images by an address of its own: that of the look, or the one for both", () => {
     const settings = { components: { pageBackground: { image: { enabled: true } } } };
-    const asset = { category: "PAGE_BACKGROUND", extension: "PNG" } as const;
+    const asset = { category: "PAGE_BACKGROUND", extension: "PNG", size: 1, hash: "h" } as const;
     const both = sheet(settings, [
       { ...asset, colorMode: "DYNAMIC" },
       { ...asset, colorMode: "DARK" },
     ]);
     const [light, dark] = both.split(":root[data-scheme");
-    expect(light).toContain('url("page-background-dynamic?client_id=abc&v=1")');
-    expect(dark).toContain('url("page-background-dark?client_id=abc&v=1")');
+    expect(light).toContain('url("image?name=page-background-dynamic&client_id=abc&v=1")');
+    expect(dark).toContain('url("image?name=page-background-dark&client_id=abc&v=1")');
     expect(sheet(settings, [])).not.toContain("url");
     expect(sheet({}, [{ ...asset, colorMode: "DYNAMIC" }])).not.toContain("url");
   });

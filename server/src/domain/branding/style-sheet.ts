@@ -187,7 +187,7 @@ export type Style = {
   /** With Cognito's defaults for what they leave out. */
   readonly settings: unknown;
   readonly assets: readonly Asset[];
-  /** What the address of an image has after its name. */
+  /** What the address of an image has beside its name. */
   readonly query: string;
 };
 
@@ -222,7 +222,7 @@ function cssValue(style: Style, settled: Settled, mode: "LIGHT" | "DARK"): strin
   if (settled.kind === "pixels") return cssLength(value);
   if (settled.kind === "word") return cssWord(value, settled.words);
   const asset = value === true ? assetFor(style.assets, settled.category, mode) : undefined;
-  return asset && `url("${assetName(asset)}${style.query}")`;
+  return asset && `url("image?name=${encodeURIComponent(assetName(asset))}&${style.query}")`;
 }
 
 function cssColor(value: unknown): string | undefined {

@@ -2,6 +2,8 @@ import type { NewRow } from "../../store/schema.ts";
 import type { Context } from "../context.ts";
 
 export type TokenUse = "id" | "access";
+/** What a key signs: tokens, or what a pool sends to SAML providers. */
+export type KeyUse = TokenUse | "saml";
 
 /** The place of a signing key's private half, for its envelope. */
 export function signingKeyPlace(kid: string) {
@@ -25,13 +27,14 @@ export async function newSigningKeys(
   ]);
 }
 
-async function newSigningKey(
+/** A key of its own id, or of the one that is given. */
+export async function newSigningKey(
   context: Context,
-  about: { userPoolId: string; tokenUse: TokenUse; state: NewState },
+  about: { userPoolId: string; tokenUse: KeyUse; state: NewState; kid?: string },
 ): Promise<NewRow<"signing_keys">> {
   const pair = await context.makeSigningKeyPair();
   // Cognito's key ids are 32 random bytes in Base64 with padding.
-  const kid = context.random.bytes(32).toString("base64");
+  const kid = about.kid ?? context.random.bytes(32).toString("base64");
   return {
     kid,
     user_pool_id: about.userPoolId,

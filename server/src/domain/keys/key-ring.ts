@@ -6,7 +6,7 @@ import { dropOldest } from "../../lib/drop-oldest.ts";
 import type { Vault } from "../../lib/envelope.ts";
 import { listSigningKeys, type SigningKeyRow } from "../../store/signing-keys.ts";
 import type { Store } from "../../store/store.ts";
-import { signingKeyPlace, type TokenUse } from "./create.ts";
+import { type KeyUse, signingKeyPlace, type TokenUse } from "./create.ts";
 
 export type SigningKey = { readonly kid: string; readonly privateKey: KeyObject };
 
@@ -21,8 +21,8 @@ export type PublishedKey = {
 };
 
 export type KeyRing = {
-  /** The key that signs this kind of token now. */
-  signing(userPoolId: string, tokenUse: TokenUse): Promise<SigningKey>;
+  /** The key that signs this kind of token now, or what goes to SAML providers. */
+  signing(userPoolId: string, use: KeyUse): Promise<SigningKey>;
   /** The key that may have signed a token of this kind, or undefined: keys come from here and never from a token. */
   verifying(userPoolId: string, kid: string, tokenUse: TokenUse): Promise<KeyObject | undefined>;
   /** All keys that a token in circulation may name, and those that will sign next. */
@@ -80,10 +80,10 @@ export function createKeyRing(given: { store: Store; vault: Vault; clock: Clock 
   }
 
   return {
-    async signing(userPoolId, tokenUse) {
+    async signing(userPoolId, use) {
       const keys = await keysOf(userPoolId);
-      const active = keys.find((key) => key.state === "active" && key.tokenUse === tokenUse);
-      if (!active) throw new Error(`pool ${userPoolId} has no active ${tokenUse} key`);
+      const active = keys.find((key) => key.state === "active" && key.tokenUse === use);
+      if (!active) throw new Error(`pool ${userPoolId} has no active ${use} key`);
       return { kid: active.kid, privateKey: active.privateKey() };
     },
     async verifying(userPoolId, kid, tokenUse) {
@@ -91,7 +91,9 @@ export function createKeyRing(given: { store: Store; vault: Vault; clock: Clock 
       return keys.find((key) => key.kid === kid && key.tokenUse === tokenUse)?.publicKey;
     },
     async published(userPoolId) {
-      return (await keysOf(userPoolId)).map((key) => key.published);
+      // Whoever verifies tokens is to take none that the other key signed.
+      const keys = (await keysOf(userPoolId)).filter(({ tokenUse }) => tokenUse !== "saml");
+      return keys.map((key) => key.published);
     },
     forget: (userPoolId) => void held.delete(userPoolId),
   };

@@ -2,6 +2,7 @@
 import type { Service } from "../../protocol/operation.ts";
 import { attributeOperations } from "./attributes/index.ts";
 import { authOperations } from "./auth/index.ts";
+import { brandingOperations } from "./branding/index.ts";
 import { clientOperations } from "./clients/index.ts";
 import { deviceOperations } from "./devices/index.ts";
 import { domainOperations } from "./domains/index.ts";
@@ -15,6 +16,7 @@ import { resourceServerOperations } from "./resource-servers/index.ts";
 import { riskOperations } from "./risk/index.ts";
 import { sessionOperations } from "./sessions/index.ts";
 import { signUpOperations } from "./sign-up/index.ts";
+import { termsOperations } from "./terms/index.ts";
 import { unsupported } from "./unsupported.ts";
 import { userOperations } from "./users/index.ts";
 
@@ -34,6 +36,8 @@ const operations = {
   ...deviceOperations,
   ...domainOperations,
   ...resourceServerOperations,
+  ...brandingOperations,
+  ...termsOperations,
 };
 
 // Proof that no name is forgotten.

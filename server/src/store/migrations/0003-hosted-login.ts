@@ -42,7 +42,7 @@ export const hostedLogin: Migration = {
         client_id: "text",
         id: "text",
         uses_defaults: "integer",
-        settings: "text",
+        settings: "text null",
         assets: "text",
         created_at_ms: "bigint",
         modified_at_ms: "bigint",
@@ -51,13 +51,26 @@ export const hostedLogin: Migration = {
     ),
 
     table(
+      "managed_login_assets",
+      {
+        user_pool_id: "text",
+        client_id: "text",
+        name: "text",
+        bytes: "text",
+        created_at_ms: "bigint",
+      },
+      ["user_pool_id", "client_id", "name"],
+    ),
+
+    table(
       "ui_customizations",
       {
         user_pool_id: "text",
         client_id: "text",
         css: "text null",
-        css_version: "text null",
+        css_version: "text",
         image: "text null",
+        image_hash: "text null",
         created_at_ms: "bigint",
         modified_at_ms: "bigint",
       },
@@ -77,6 +90,7 @@ export const hostedLogin: Migration = {
       },
       ["user_pool_id", "id"],
     ),
+    index("terms", ["user_pool_id", "client_id", "name"], "unique"),
 
     table(
       "authorization_codes",

@@ -2,6 +2,7 @@ import { AddCustomAttributes } from "./add-custom-attributes.ts";
 import { CreateUserPool } from "./create-user-pool.ts";
 import { DeleteUserPool } from "./delete-user-pool.ts";
 import { DescribeUserPool } from "./describe-user-pool.ts";
+import { GetSigningCertificate } from "./get-signing-certificate.ts";
 import { ListUserPools } from "./list-user-pools.ts";
 import { UpdateUserPool } from "./update-user-pool.ts";
 
@@ -10,6 +11,7 @@ export const poolOperations = {
   DescribeUserPool,
   UpdateUserPool,
   ListUserPools,
+  GetSigningCertificate,
   DeleteUserPool,
   AddCustomAttributes,
 };
