@@ -135,6 +135,9 @@ async function stateOf(): Promise<readonly string[]> {
     ["GetUserPoolExtensions", { UserPoolId }],
     ["DescribeUserPoolDomain", { Domain: "login.shop.example" }],
     ["ListResourceServers", { UserPoolId }],
+    ["DescribeManagedLoginBrandingByClient", { UserPoolId, ClientId }],
+    ["GetUICustomization", { UserPoolId }],
+    ["ListTerms", { UserPoolId }],
     ["ListFunctions", {}],
     ["GetUserPoolClientExtensions", { UserPoolId, ClientId }],
   ];

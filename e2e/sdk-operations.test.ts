@@ -167,6 +167,59 @@ test("domains and resource servers", async () => {
   });
 });
 
+test("brandings and terms of hosted pages", async () => {
+  const ofClient = { ...ofPool(), ClientId: pool.clientId };
+  const Bytes = Buffer.from("<svg/>");
+  const logo = { Category: "FORM_LOGO", ColorMode: "DYNAMIC", Extension: "SVG", Bytes } as const;
+  const Settings = { components: { form: { borderRadius: 8.5 } } };
+  const style = { ...ofClient, Settings, Assets: [logo] };
+  const made = await client.send(new Sdk.CreateManagedLoginBrandingCommand(style));
+  const ManagedLoginBrandingId = made.ManagedLoginBranding?.ManagedLoginBrandingId;
+  const ofStyle = { ...ofPool(), ManagedLoginBrandingId };
+  const described = await client.send(new Sdk.DescribeManagedLoginBrandingCommand(ofStyle));
+  expect(described.ManagedLoginBranding).toEqual(made.ManagedLoginBranding);
+  expect(described.ManagedLoginBranding).toMatchObject({ Settings, Assets: [{ Bytes }] });
+  const defaults = { ...ofStyle, UseCognitoProvidedValues: true };
+  await client.send(new Sdk.UpdateManagedLoginBrandingCommand(defaults));
+  const merged = { ...ofClient, ReturnMergedResources: true };
+  const byClient = await client.send(new Sdk.DescribeManagedLoginBrandingByClientCommand(merged));
+  expect(byClient.ManagedLoginBranding).toMatchObject({
+    Settings: { components: { form: { borderRadius: 8 } } },
+    Assets: [],
+  });
+  await client.send(new Sdk.DeleteManagedLoginBrandingCommand(ofStyle));
+
+  const domain = { ...ofPool(), Domain: "classic-login" };
+  await client.send(new Sdk.CreateUserPoolDomainCommand(domain));
+  const CSS = ".banner-customizable { color: red }";
+  await client.send(new Sdk.SetUICustomizationCommand({ ...ofPool(), CSS }));
+  const { UICustomization } = await client.send(new Sdk.GetUICustomizationCommand(ofClient));
+  expect(UICustomization).toMatchObject({ ClientId: "ALL", CSS });
+  await client.send(new Sdk.DeleteUserPoolDomainCommand(domain));
+
+  const { Terms } = await client.send(
+    new Sdk.CreateTermsCommand({
+      ...ofClient,
+      TermsName: "terms-of-use",
+      TermsSource: "LINK",
+      Enforcement: "NONE",
+      Links: { "cognito:default": "https://example.com/terms" },
+    }),
+  );
+  const ofTerms = { ...ofPool(), TermsId: Terms?.TermsId };
+  const Links = { "cognito:french": "https://example.com/fr" };
+  await client.send(new Sdk.UpdateTermsCommand({ ...ofTerms, Links }));
+  expect((await client.send(new Sdk.DescribeTermsCommand(ofTerms))).Terms?.Links).toEqual(Links);
+  const named = { ...ofClient, TermsName: "terms-of-use" };
+  const found = await client.send(new Sdk.DescribeTermsByClientCommand(named));
+  expect(found.Terms?.TermsId).toBe(Terms?.TermsId);
+  expect((await client.send(new Sdk.ListTermsCommand(ofPool()))).Terms).toHaveLength(1);
+  await client.send(new Sdk.DeleteTermsCommand(ofTerms));
+
+  const { Certificate } = await client.send(new Sdk.GetSigningCertificateCommand(ofPool()));
+  expect(Certificate).toMatch(/^MII[\w+/]+=*$/);
+});
+
 test("users, by an administrator", async () => {
   const Username = await createAppUser(client, pool, { temporary: true });
   const user = ofUser(Username);

@@ -142,6 +142,7 @@ const passwords = [" ", "a ", long(257)];
 const codes = ["", "1 2", long(2049)];
 const tokens = ["", "a b", "ä", "a\u0000"];
 const counts = [-1, 61, 2 ** 31];
+const ids = ["", "a", "00000000-0000-1000-8000-000000000000", `${long(8)}-${long(4)}`];
 
 function tooMany(count: number): Record<string, string> {
   return Object.fromEntries(Array.from({ length: count }, (_, n) => [`k${n}`, "a"]));
@@ -323,6 +324,31 @@ const rules: Readonly<Record<string, readonly unknown[]>> = {
     [{ ScopeName: "read", ScopeDescription: long(257) }],
     Array.from({ length: 2 }, () => ({ ScopeName: "read", ScopeDescription: "a" })),
     Array.from({ length: 101 }, (_, n) => ({ ScopeName: `s${n}`, ScopeDescription: "a" })),
+  ],
+  ManagedLoginBrandingId: ids,
+  TermsId: ids,
+  Settings: [{ a: long(65_536) }],
+  Assets: [
+    [{}],
+    [{ Category: "LOGO", ColorMode: "LIGHT", Extension: "PNG", Bytes: "" }],
+    [{ Category: "FORM_LOGO", ColorMode: "BOTH", Extension: "PNG", Bytes: "" }],
+    [{ Category: "FORM_LOGO", ColorMode: "LIGHT", Extension: "GIF", Bytes: "" }],
+    [{ Category: "FORM_LOGO", ColorMode: "LIGHT", Extension: "PNG", ResourceId: "a/b" }],
+    [{ Category: "FORM_LOGO", ColorMode: "LIGHT", Extension: "PNG", ResourceId: long(41) }],
+    Array.from({ length: 41 }, () => ({})),
+  ],
+  CSS: [long(131_073), "a\u0000"],
+  ImageFile: [Buffer.alloc(131_073).toString("base64")],
+  TermsName: ["", "terms", "terms-of-use-2"],
+  TermsSource: ["", "TEXT"],
+  Enforcement: ["", "ACCEPT"],
+  Links: [
+    {},
+    { english: "https://example.com" },
+    { "cognito:klingon": "https://example.com" },
+    { "cognito:default": "" },
+    { "cognito:default": "a b" },
+    { "cognito:default": long(1025) },
   ],
   Extensions: [],
   StackName: ["", "-", long(129)],

@@ -78,6 +78,22 @@ const ofApi = {
   Name: "Orders",
   Scopes: [{ ScopeName: "read", ScopeDescription: "Read orders" }],
 };
+const png =
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+const ofBranding = {
+  UseCognitoProvidedValues: false,
+  Settings: {},
+  Assets: [
+    { Category: "FORM_LOGO", ColorMode: "LIGHT", Extension: "PNG", Bytes: png, ResourceId: "a" },
+  ],
+};
+const uuid = "00000000-0000-4000-8000-000000000000";
+const ofTerms = {
+  TermsName: "terms-of-use",
+  TermsSource: "LINK",
+  Enforcement: "NONE",
+  Links: { "cognito:default": "https://example.com/terms" },
+};
 const ofPool = {
   Policies: { PasswordPolicy: { MinimumLength: 8, RequireSymbols: true } },
   DeletionProtection: "INACTIVE",
@@ -368,6 +384,30 @@ export const operations: Readonly<Record<string, Operation>> = {
   CreateResourceServer: inPool(ofApi, "Identifier", "Name"),
   UpdateResourceServer: inPool(ofApi, "Identifier", "Name"),
   DeleteResourceServer: inPool({ Identifier: "orders" }, "Identifier"),
+  DescribeManagedLoginBrandingByClient: ofClient({ ReturnMergedResources: true }),
+  CreateManagedLoginBranding: ofClient(ofBranding),
+  DescribeManagedLoginBranding: inPool(
+    { ManagedLoginBrandingId: uuid, ReturnMergedResources: true },
+    "ManagedLoginBrandingId",
+  ),
+  UpdateManagedLoginBranding: inPool(
+    { ManagedLoginBrandingId: uuid, ...ofBranding },
+    "ManagedLoginBrandingId",
+  ),
+  DeleteManagedLoginBranding: inPool({ ManagedLoginBrandingId: uuid }, "ManagedLoginBrandingId"),
+  GetUICustomization: inPool({ ClientId: "ALL" }),
+  SetUICustomization: inPool({
+    ClientId: "ALL",
+    CSS: ".banner-customizable { color: red }",
+    ImageFile: png,
+  }),
+  ListTerms: inPool({ MaxResults: 10, NextToken: "a" }),
+  DescribeTermsByClient: ofClient({ TermsName: "terms-of-use" }, "TermsName"),
+  CreateTerms: ofClient(ofTerms, "TermsName", "TermsSource", "Enforcement"),
+  DescribeTerms: inPool({ TermsId: uuid }, "TermsId"),
+  UpdateTerms: inPool({ TermsId: uuid, ...ofTerms }, "TermsId"),
+  DeleteTerms: inPool({ TermsId: uuid }, "TermsId"),
+  GetSigningCertificate: inPool(),
   GlobalSignOut: byToken(),
   DeleteUser: byToken(),
   DeleteGroup: onGroup(),

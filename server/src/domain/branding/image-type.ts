@@ -27,7 +27,7 @@ export function imageTypeOf(bytes: Uint8Array): ImageType | undefined {
 
 /** Its element may have a byte order mark, a declaration, comments and a document type before it. */
 function isSvg(text: string): boolean {
-  const prolog = /\s+|<\?[\s\S]*?\?>|<!--[\s\S]*?-->|<!DOCTYPE[^>[]*>/iy;
+  const prolog = /\s+|<\?[\s\S]*?\?>|<!--[\s\S]*?-->|<!DOCTYPE\s+svg\b[^>[]*>/iy;
   let at = text.startsWith("\ufeff") ? 1 : 0;
   for (;;) {
     prolog.lastIndex = at;
