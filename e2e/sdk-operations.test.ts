@@ -169,7 +169,7 @@ test("domains and resource servers", async () => {
 
 test("brandings and terms of hosted pages", async () => {
   const ofClient = { ...ofPool(), ClientId: pool.clientId };
-  const Bytes = Buffer.from("<svg/>");
+  const Bytes = new Uint8Array(Buffer.from("<svg/>"));
   const logo = { Category: "FORM_LOGO", ColorMode: "DYNAMIC", Extension: "SVG", Bytes } as const;
   const Settings = { components: { form: { borderRadius: 8.5 } } };
   const style = { ...ofClient, Settings, Assets: [logo] };

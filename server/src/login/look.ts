@@ -3,6 +3,7 @@ import type { Call } from "../domain/call.ts";
 import type { UserPoolClient } from "../domain/clients/client.ts";
 import type { EndpointRequest } from "../oauth/endpoint.ts";
 import { type Parameters, writeParameters } from "../protocol/parameters.ts";
+import { brandedLook } from "./branding-routes.ts";
 import type { Look } from "./pages.ts";
 
 const languageCookie = "lang";
@@ -10,14 +11,14 @@ const maxHeaderCharacters = 256;
 
 /** The look of a client's pages for this request. */
 export async function lookOf(
-  _call: Call,
+  call: Call,
   request: EndpointRequest,
-  { languages }: { client: UserPoolClient | undefined; languages: readonly string[] },
+  { client, languages }: { client: UserPoolClient | undefined; languages: readonly string[] },
 ): Promise<Look> {
   return {
     lang: languageOf(request, languages),
     appName: request.pool.name,
-    colorScheme: "auto",
+    ...(client ? await brandedLook(call, request, client.id) : { colorScheme: "auto" }),
     assetsUrl: `${request.prefix}/assets`,
     ...(request.method === "GET" ? { languageUrl: languageUrl(request) } : {}),
   };

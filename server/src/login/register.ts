@@ -4,6 +4,7 @@ import type { Context } from "../domain/context.ts";
 import { registerEndpoints } from "../oauth/endpoint.ts";
 import { registerAssets } from "./assets.ts";
 import { authorizeByGet, authorizeByPost } from "./authorize.ts";
+import { brandingImage, brandingStyleSheet } from "./branding-routes.ts";
 import type { LoginPages } from "./bundle.ts";
 import { answerChallengePage, answerMfa, showChallenge, showMfa } from "./challenge.ts";
 import { decideConsent, showConsent } from "./consent.ts";
@@ -32,6 +33,7 @@ const pages: readonly PageEndpoint[] = [
 /** Serves the pages and the authorization endpoint, which may answer with one. */
 export function registerLogin(app: FastifyInstance, context: Context, built: LoginPages): void {
   registerAssets(app, built.assetsDir);
+  registerEndpoints(app, context, [brandingStyleSheet, brandingImage]);
   registerEndpoints(
     app,
     context,

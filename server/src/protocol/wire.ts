@@ -17,7 +17,7 @@ export type WireRequest = {
 export type WireAnswer = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
   /** Values of Set-Cookie. */
   readonly cookies?: readonly string[];
 };

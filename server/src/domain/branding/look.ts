@@ -11,7 +11,7 @@ import { defaultSettings } from "./default-settings.ts";
 import { imageTypeOf, mediaTypes } from "./image-type.ts";
 import { type ManagedLoginBranding, managedLoginBrandingOf } from "./managed-login.ts";
 import { type JsonObject, mergeSettings } from "./merge-settings.ts";
-import { settingAt, styleSheetOfManagedLogin } from "./style-sheet.ts";
+import { settingAt, styleSheetOfManagedLogin, wordFor } from "./style-sheet.ts";
 import { type UiCustomization, uiCustomizationOf } from "./ui-customization.ts";
 
 /** The name of an image, by which `imageOf` finds it. */
@@ -90,7 +90,7 @@ function managedBranding(style: ManagedLoginBranding): Branding {
     userPoolId,
     clientId,
     version: versionOf([style.settings, assets]),
-    colorScheme: (typeof mode === "string" ? schemes[mode] : undefined) ?? "light",
+    colorScheme: wordFor(mode, schemes) ?? "light",
     hasStyleSheet: true,
     ...(logo ? { logo } : {}),
     ...(favicon ? { favicon: assetName(favicon) } : {}),

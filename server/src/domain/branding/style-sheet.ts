@@ -220,7 +220,7 @@ function cssValue(style: Style, settled: Settled, mode: "LIGHT" | "DARK"): strin
   const value = settingAt(style.settings, settled.path.replace("{mode}", modeNames[mode]));
   if (settled.kind === "color") return cssColor(value);
   if (settled.kind === "pixels") return cssLength(value);
-  if (settled.kind === "word") return cssWord(value, settled.words);
+  if (settled.kind === "word") return wordFor(value, settled.words);
   const asset = value === true ? assetFor(style.assets, settled.category, mode) : undefined;
   return asset && `url("image?name=${encodeURIComponent(assetName(asset))}&${style.query}")`;
 }
@@ -234,7 +234,11 @@ function cssLength(value: unknown): string | undefined {
   return `${Number(value.toFixed(2))}px`;
 }
 
-function cssWord(value: unknown, words: Readonly<Record<string, string>>): string | undefined {
+/** Our word for a value of the settings; undefined for one that we have none for. */
+export function wordFor<Word extends string>(
+  value: unknown,
+  words: Readonly<Record<string, Word>>,
+): Word | undefined {
   if (typeof value !== "string" && typeof value !== "boolean") return undefined;
   const key = String(value);
   return Object.hasOwn(words, key) ? words[key] : undefined;
