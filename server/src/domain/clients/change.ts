@@ -4,6 +4,7 @@ import { deleteSignIns, insertDeletion } from "../../store/deletions.ts";
 import { deleteUserPoolClient, updateUserPoolClient } from "../../store/user-pool-clients.ts";
 import type { Call } from "../call.ts";
 import { loadPool } from "../pools/pool.ts";
+import { checkClientExtensions } from "./check-extensions.ts";
 import { checkScopesExist } from "./check-oauth.ts";
 import { type ClientInPool, loadClientOfPool, type UserPoolClient } from "./client.ts";
 
@@ -28,6 +29,7 @@ export async function changeClient(
     };
     // A client keeps the name of a scope that is deleted later; whoever sets its scopes may name only those that there are.
     const { oauth } = changed.settings;
+    if (changed.extensions !== client.extensions) checkClientExtensions(changed.extensions);
     if (oauth !== client.settings.oauth) await checkScopesExist(trx, pool.id, oauth);
     const stored = await updateUserPoolClient(trx, client, {
       where: { modified_at_ms: client.modifiedAtMs },

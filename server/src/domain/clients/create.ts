@@ -3,6 +3,7 @@ import { makeClientId } from "../../lib/ids.ts";
 import { insertUserPoolClient } from "../../store/user-pool-clients.ts";
 import type { Call } from "../call.ts";
 import { loadPool, type UserPool } from "../pools/pool.ts";
+import { checkClientExtensions } from "./check-extensions.ts";
 import { checkScopesExist } from "./check-oauth.ts";
 import type { UserPoolClient, UserPoolClientExtensions, UserPoolClientSettings } from "./client.ts";
 import { firstSecret, sealSecrets } from "./secrets.ts";
@@ -35,6 +36,7 @@ export async function createClient(
     extensions: given.extensions ?? {},
     modifiedAtMs: nowMs,
   };
+  checkClientExtensions(client.extensions);
   call.about.clientId = id;
   await call.change(async (trx) => {
     // It may have been deleted since it was read.

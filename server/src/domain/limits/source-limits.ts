@@ -11,7 +11,7 @@ import { sourceOf } from "./source.ts";
 const minuteMs = 60_000;
 
 const budgets = {
-  /** Refused sign-ins, and wrong codes of sign-ups and forgotten passwords. */
+  /** Refused sign-ins, wrong codes of sign-ups and forgotten passwords, and wrong secrets of clients. */
   failures: { limit: 100, windowMs: 15 * minuteMs },
   "sign-ups": { limit: 100, windowMs: 60 * minuteMs },
   /** Codes asked for without a token, by name or at a sign-in, sent or not. */
@@ -55,7 +55,11 @@ export async function admitSource(call: Call, input: object): Promise<void> {
   const budget = Object.hasOwn(counted, operation) ? counted[operation] : undefined;
   if (budget) await countSource(call, budget);
   const isRefresh = "AuthFlow" in input && refreshFlows.has(input.AuthFlow);
-  if (!guessable.has(operation) || isRefresh) return;
+  if (guessable.has(operation) && !isRefresh) await admitGuess(call);
+}
+
+/** Refuses whoever shows something that can be guessed, from a source that has guessed wrong too often. */
+export async function admitGuess(call: Call): Promise<void> {
   const name = counterOf(call, "failures");
   if (name === undefined) return;
   const count = await readCount(call.db, { name, nowMs: call.clock.now() });
@@ -71,7 +75,11 @@ export async function countMessage(call: Call): Promise<void> {
 export async function countRefusal(call: Call, refusal: ServiceError): Promise<ServiceError> {
   const { facts, about } = call;
   const isGuess = guessable.has(facts.operation) && wrongGuesses.has(refusal.code);
-  if (!isGuess || refreshFlows.has(about.more["authFlow"])) return refusal;
+  return isGuess && !refreshFlows.has(about.more["authFlow"]) ? countGuess(call, refusal) : refusal;
+}
+
+/** Counts a wrong guess of whatever was shown, and answers what is told of it. */
+export async function countGuess(call: Call, refusal: ServiceError): Promise<ServiceError> {
   return (await takes(call, "failures")) ? refusal : tooManyRequests();
 }
 

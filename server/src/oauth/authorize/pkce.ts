@@ -1,5 +1,5 @@
 /** Proof Key for Code Exchange (RFC 7636), with S256 alone. */
-import type { UserPoolClient } from "../../domain/clients/client.ts";
+import { isConfidential, type UserPoolClient } from "../../domain/clients/client.ts";
 import { isHardenedFor } from "../../domain/grants/profile.ts";
 import type { UserPool } from "../../domain/pools/pool.ts";
 import { oauthError } from "../../errors/oauth.ts";
@@ -34,7 +34,6 @@ export function requireChallenge(given: {
 
 /** Public clients always must in the hardened profile (RFC 9700 §2.1.1). */
 function requiresPkce(pool: UserPool, client: UserPoolClient): boolean {
-  const isPublic =
-    client.sealedSecrets === undefined && client.extensions.assertionKeys === undefined;
-  return client.extensions.requirePkce === "on" || (isPublic && isHardenedFor(pool, client));
+  const { requirePkce } = client.extensions;
+  return requirePkce === "on" || (!isConfidential(client) && isHardenedFor(pool, client));
 }

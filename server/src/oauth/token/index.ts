@@ -1,11 +1,10 @@
 /** `POST /oauth2/token` (AWS, "Token endpoint"; RFC 6749 §3.2). */
-import type { Call } from "../../domain/call.ts";
 import type { IssuedTokens } from "../../domain/tokens/issue.ts";
 import { oauthError } from "../../errors/oauth.ts";
-import type { ServiceError } from "../../errors/service-error.ts";
-import { jsonAnswer, jsonRefusal } from "../answers.ts";
+import { jsonAnswer } from "../answers.ts";
 import { authenticateClient } from "../client-authentication.ts";
-import type { Endpoint, EndpointRequest } from "../endpoint.ts";
+import { refuseClientAtToken } from "../client-refusal.ts";
+import type { Endpoint } from "../endpoint.ts";
 import { authorizationCode } from "./authorization-code.ts";
 import { clientCredentials } from "./client-credentials.ts";
 import { type Grant, readClientMetadata, requireField } from "./grant.ts";
@@ -36,7 +35,7 @@ export const token: Endpoint = {
     });
     return jsonAnswer(answerOf(tokens));
   },
-  refuse: refuseToken,
+  refuse: refuseClientAtToken,
 };
 
 function answerOf(tokens: IssuedTokens): object {
@@ -48,15 +47,4 @@ function answerOf(tokens: IssuedTokens): object {
     expires_in: expiresInSeconds,
     token_type: "Bearer",
   };
-}
-
-/** Cognito answers 400 to a client that fails to prove itself by HTTP Basic; RFC 6749 §5.2 asks for 401. */
-function refuseToken(_call: Call, request: EndpointRequest, error: ServiceError) {
-  const isBasic = request.header("authorization") !== undefined;
-  const isHardened = request.pool.extensions.profile === "hardened";
-  if (error.code !== "invalid_client" || !isBasic || !isHardened) return jsonRefusal(error);
-  return jsonRefusal(error, {
-    status: 401,
-    headers: { "www-authenticate": `Basic realm="${request.pool.id}"` },
-  });
 }
