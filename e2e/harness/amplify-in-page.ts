@@ -4,20 +4,26 @@ import {
   associateWebAuthnCredential,
   confirmSignIn,
   deleteWebAuthnCredential,
+  fetchAuthSession,
   fetchUserAttributes,
   listWebAuthnCredentials,
   signIn,
+  signInWithRedirect,
   signOut,
 } from "aws-amplify/auth";
+import { Hub } from "aws-amplify/utils";
 
 const inPage = {
   Amplify,
   associateWebAuthnCredential,
   confirmSignIn,
   deleteWebAuthnCredential,
+  fetchAuthSession,
   fetchUserAttributes,
+  Hub,
   listWebAuthnCredentials,
   signIn,
+  signInWithRedirect,
   signOut,
 };
 export type AmplifyInPage = typeof inPage;
