@@ -39,7 +39,7 @@ export async function createManagedLoginBranding(
   const isCustomized = given.settings !== undefined || images.length > 0;
   const nowMs = call.clock.now();
   const branding: ManagedLoginBranding = {
-    id: call.random.uuid(),
+    id: call.fixed?.id ?? call.random.uuid(),
     userPoolId: client.userPoolId,
     clientId: client.id,
     usesDefaults: given.usesDefaults ?? !isCustomized,

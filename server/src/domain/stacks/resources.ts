@@ -3,6 +3,7 @@ import { ServiceError } from "../../errors/service-error.ts";
 import { makeClientId, makeUserPoolId } from "../../lib/ids.ts";
 import type { AdminCall } from "../call.ts";
 import { signInDefaults } from "../pools/pool.ts";
+import { managedLoginBranding, terms, uiCustomizationAttachment } from "./branding-resources.ts";
 import { userPoolDomain, userPoolResourceServer } from "./domain-resources.ts";
 import { lambdaFunction, lambdaPermission } from "./function-resources.ts";
 import { invoke, isFound, removeIfThere } from "./invoke.ts";
@@ -201,11 +202,14 @@ function attachmentId(properties: { GroupName: string; Username: string }): stri
 }
 
 const types: { readonly [T in ResourceTypeName]: ResourceType<PropertiesOf<T>> } = {
+  "AWS::Cognito::ManagedLoginBranding": managedLoginBranding,
+  "AWS::Cognito::Terms": terms,
   "AWS::Cognito::UserPool": userPool,
   "AWS::Cognito::UserPoolClient": userPoolClient,
   "AWS::Cognito::UserPoolDomain": userPoolDomain,
   "AWS::Cognito::UserPoolGroup": userPoolGroup,
   "AWS::Cognito::UserPoolResourceServer": userPoolResourceServer,
+  "AWS::Cognito::UserPoolUICustomizationAttachment": uiCustomizationAttachment,
   "AWS::Cognito::UserPoolUser": userPoolUser,
   "AWS::Cognito::UserPoolUserToGroupAttachment": userToGroup,
   "AWS::Lambda::Function": lambdaFunction,
@@ -223,6 +227,10 @@ export const removalOrder: readonly string[] = [
   "AWS::Cognito::UserPoolUserToGroupAttachment",
   "AWS::Cognito::UserPoolUser",
   "AWS::Cognito::UserPoolGroup",
+  "AWS::Cognito::Terms",
+  "AWS::Cognito::ManagedLoginBranding",
+  // Both the client and the domain are needed to take it away.
+  "AWS::Cognito::UserPoolUICustomizationAttachment",
   "AWS::Cognito::UserPoolClient",
   "AWS::Cognito::UserPoolResourceServer",
   "AWS::Cognito::UserPoolDomain",

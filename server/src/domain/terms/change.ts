@@ -23,7 +23,7 @@ export async function createTerms(
   const nowMs = call.clock.now();
   const terms: Terms = {
     ...settings,
-    id: call.random.uuid(),
+    id: call.fixed?.id ?? call.random.uuid(),
     userPoolId: client.userPoolId,
     clientId: client.id,
     name,

@@ -51,6 +51,9 @@ function checkValue(type: PropertyType, value: Expression, problems: ProblemList
       return;
     case "object":
       checkObject(type, value, problems);
+      return;
+    case "document":
+      if (value.kind !== "map") wrongType(type, value, problems);
   }
 }
 
@@ -148,6 +151,7 @@ const typeNames: { readonly [Kind in PropertyType["kind"]]: string } = {
   list: "a List",
   map: "a mapping of Strings",
   object: "a mapping",
+  document: "a mapping",
 };
 
 function wrongType(type: PropertyType, value: Expression, problems: ProblemList): void {

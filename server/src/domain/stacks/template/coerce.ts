@@ -1,4 +1,4 @@
-import type { Data, Mapping } from "./nodes.ts";
+import { type Data, type Mapping, plainValue } from "./nodes.ts";
 import type { Fields, PropertyType } from "./property-types.ts";
 
 /** The plain object of checked properties, each value in its property's type: "true" is true, "60" is 60. */
@@ -14,6 +14,8 @@ export function coerceFields(fields: Fields, map: Mapping<Data>): Record<string,
 }
 
 function coerce(type: PropertyType, data: Data): unknown {
+  // In a document nobody knows better than YAML what is a number.
+  if (type.kind === "document") return plainValue(data);
   switch (data.kind) {
     case "scalar":
       return coerceText(type, data.text);

@@ -1,5 +1,12 @@
 /** How CloudFormation types a property. The tables of resource types are made of these. */
-export type PropertyType = StringType | BooleanType | IntegerType | ListType | MapType | ObjectType;
+export type PropertyType =
+  | StringType
+  | BooleanType
+  | IntegerType
+  | ListType
+  | MapType
+  | ObjectType
+  | DocumentType;
 
 /** `values`, where there are any, are all that CloudFormation or the API behind it takes. */
 export interface StringType {
@@ -28,6 +35,11 @@ export interface MapType {
 export interface ObjectType {
   readonly kind: "object";
   readonly fields: Fields;
+}
+
+/** A mapping of which CloudFormation knows no more than that it is one ("Type: Json"). */
+export interface DocumentType {
+  readonly kind: "document";
 }
 
 export type Fields = Readonly<Record<string, Property>>;
@@ -60,7 +72,9 @@ export type ValueOf<T> = T extends {
             ? Record<string, string>
             : T extends { readonly kind: "object"; readonly fields: infer F }
               ? ObjectOf<F>
-              : never;
+              : T extends DocumentType
+                ? Record<string, unknown>
+                : never;
 
 type RequiredKeys<F> = { [K in keyof F]: F[K] extends { required: true } ? K : never }[keyof F];
 
@@ -76,6 +90,7 @@ export type ObjectOf<F> = {
 export const text = { type: { kind: "string" } } as const satisfies Property;
 export const flag = { type: { kind: "boolean" } } as const satisfies Property;
 export const integer = { type: { kind: "integer" } } as const satisfies Property;
+export const jsonDocument = { type: { kind: "document" } } as const satisfies Property;
 export const mapOfText = { type: { kind: "map" } } as const satisfies Property;
 
 export function oneOf<const V extends readonly string[]>(

@@ -20,11 +20,14 @@ describe("the table of resource types", () => {
     const cognito = Object.entries(resourceTypes).filter(([type]) => type.includes("Cognito"));
     const names = cognito.map(([type, { properties }]) => [type, Object.keys(properties).length]);
     expect(Object.fromEntries(names)).toEqual({
+      "AWS::Cognito::ManagedLoginBranding": 6,
+      "AWS::Cognito::Terms": 6,
       "AWS::Cognito::UserPool": 32,
       "AWS::Cognito::UserPoolClient": 23,
       "AWS::Cognito::UserPoolDomain": 5,
       "AWS::Cognito::UserPoolGroup": 5,
       "AWS::Cognito::UserPoolResourceServer": 4,
+      "AWS::Cognito::UserPoolUICustomizationAttachment": 3,
       "AWS::Cognito::UserPoolUser": 8,
       "AWS::Cognito::UserPoolUserToGroupAttachment": 3,
     });

@@ -1,3 +1,8 @@
+import {
+  managedLoginBranding,
+  terms,
+  uiCustomizationAttachment,
+} from "./branding-resource-types.ts";
 import { userPoolDomain, userPoolResourceServer } from "./hosted-login-resource-types.ts";
 import {
   flag,
@@ -329,11 +334,14 @@ const lambdaPermission = {
 } as const satisfies ResourceType;
 
 export const resourceTypes = {
+  "AWS::Cognito::ManagedLoginBranding": managedLoginBranding,
+  "AWS::Cognito::Terms": terms,
   "AWS::Cognito::UserPool": userPool,
   "AWS::Cognito::UserPoolClient": userPoolClient,
   "AWS::Cognito::UserPoolDomain": userPoolDomain,
   "AWS::Cognito::UserPoolGroup": userPoolGroup,
   "AWS::Cognito::UserPoolResourceServer": userPoolResourceServer,
+  "AWS::Cognito::UserPoolUICustomizationAttachment": uiCustomizationAttachment,
   "AWS::Cognito::UserPoolUser": userPoolUser,
   "AWS::Cognito::UserPoolUserToGroupAttachment": userPoolUserToGroupAttachment,
   "AWS::Lambda::Function": lambdaFunction,
