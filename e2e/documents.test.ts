@@ -16,6 +16,7 @@ const documents = [
   "docs/guides/mfa.md",
   "docs/guides/amplify-app.md",
   "docs/guides/console-steps.md",
+  "docs/guides/branding.md",
   "docs/security.md",
   "docs/guides/rotate-client-secret.md",
 ];
