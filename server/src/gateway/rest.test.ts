@@ -10,6 +10,8 @@ import { deleteGroupMember, insertGroupMember } from "../store/group-members.ts"
 import { insertGroup } from "../store/groups.ts";
 import { deleteUser, updateUser } from "../store/users.ts";
 import { type TestApp, testApp } from "../testing/app.ts";
+import { dpopKey } from "../testing/dpop.ts";
+import { grantedTokens } from "../testing/oauth.ts";
 import { type TestPool, testCall, testPool, testUser } from "../testing/pools.ts";
 import { demoApi } from "./demo-api.ts";
 import { registerGateway } from "./rest.ts";
@@ -120,6 +122,14 @@ test.each([
   "a.b.c",
 ])("what is no token is refused: %.30s", async (header) => {
   expect(await get("/me", header)).toMatchObject(unauthorized);
+});
+
+test("a token that is bound to a key opens nothing here, under whichever name it comes", async () => {
+  const bound = { user: ada, scope: "openid", dpopJkt: dpopKey().jkt };
+  const { accessToken } = await grantedTokens(app, home, bound);
+  for (const scheme of ["", "Bearer ", "DPoP "]) {
+    expect(await get("/me", scheme + accessToken)).toMatchObject(unauthorized);
+  }
 });
 
 test("a token with any character of its signature changed is refused", async () => {

@@ -2,6 +2,7 @@
 import type { Call } from "../domain/call.ts";
 import { findClient } from "../domain/clients/client.ts";
 import { isHardenedFor } from "../domain/grants/profile.ts";
+import { outsideAlgorithms } from "../domain/keys/public-jwk.ts";
 import { findTokenHolder } from "../domain/tokens/holder.ts";
 import { selectByScope } from "../domain/tokens/scopes.ts";
 import { readableAttributes } from "../domain/users/attributes.ts";
@@ -12,14 +13,18 @@ import { exposing } from "../protocol/cors.ts";
 import type { WireAnswer } from "../protocol/wire.ts";
 import { jsonAnswer, jsonRefusal } from "./answers.ts";
 import { readAccessToken } from "./bearer.ts";
+import { keyOfToken, nonceFor } from "./dpop.ts";
 import type { Endpoint, EndpointRequest } from "./endpoint.ts";
 
 async function userInfo(call: Call, request: EndpointRequest): Promise<WireAnswer> {
   const { pool } = request;
-  const token = readAccessToken(request);
-  if (token === undefined)
-    throw oauthError("invalid_request", "Bad OAuth2 request at UserInfo Endpoint");
-  const holder = await findTokenHolder(call, token, { uses: ["access"], userPoolIds: [pool.id] });
+  const shown = readAccessToken(request);
+  if (!shown) throw oauthError("invalid_request", "Bad OAuth2 request at UserInfo Endpoint");
+  const { token } = shown;
+  const holder = await findTokenHolder(call, token, {
+    ...{ uses: ["access"], userPoolIds: [pool.id] },
+    dpopJkt: await keyOfToken(call, request, shown),
+  });
   if (typeof holder === "string") throw invalidToken();
   const { user, claims } = holder;
   const client = await findClient(call.db, claims.client_id);
@@ -52,22 +57,35 @@ function invalidToken(): ServiceError {
   );
 }
 
-const statuses: Readonly<Record<string, number>> = { invalid_token: 401, insufficient_scope: 403 };
+const statuses: Readonly<Record<string, number>> = {
+  invalid_token: 401,
+  invalid_dpop_proof: 401,
+  use_dpop_nonce: 401,
+  insufficient_scope: 403,
+};
 
 /** RFC 6750 §3: what is wrong stands in WWW-Authenticate too, where Cognito's clients look for it. */
-function refuse(_call: Call, { pool }: EndpointRequest, error: ServiceError): WireAnswer {
+function refuse(call: Call, request: EndpointRequest, error: ServiceError): WireAnswer {
   const status = statuses[error.code];
   if (status === undefined && error.code !== "invalid_request") return jsonRefusal(error);
   const challenge = [
-    `Bearer realm="${pool.id}"`,
+    challengeOf(request),
     `error="${error.code}"`,
     `error_description="${error.message}"`,
     ...(error.code === "insufficient_scope" ? ['scope="openid"'] : []),
   ].join(", ");
   return jsonRefusal(error, {
     ...(status === undefined ? {} : { status }),
-    headers: exposing({ "www-authenticate": challenge }),
+    headers: exposing({ "www-authenticate": challenge, ...nonceFor(call, request, { error }) }),
   });
+}
+
+/** RFC 9449 §7.1: whoever comes with DPoP is told how to. */
+function challengeOf({ pool, header }: EndpointRequest): string {
+  const isDpop = /^DPoP /i.test(header("authorization") ?? "");
+  return isDpop
+    ? `DPoP realm="${pool.id}", algs="${outsideAlgorithms.join(" ")}"`
+    : `Bearer realm="${pool.id}"`;
 }
 
 const shared = { path: "/oauth2/userInfo", readOnly: true, handle: userInfo, refuse };

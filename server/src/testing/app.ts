@@ -11,14 +11,14 @@ import { makeRsaKeyPair, type SigningKeyPair } from "../domain/keys/key-pair.ts"
 import { createKeyRing } from "../domain/keys/key-ring.ts";
 import type { Message } from "../domain/messages/sender.ts";
 import { type Clock, type MovableClock, movableClock, systemClock } from "../lib/clock.ts";
-import { createVault } from "../lib/envelope.ts";
+import { createVault, type Vault } from "../lib/envelope.ts";
 import { generateMasterKeys } from "../lib/envelope-keys.ts";
 import { systemRandom } from "../lib/random.ts";
 import type { LoginPages } from "../login/bundle.ts";
 import { signingKeys } from "../protocol/sigv4/signing-keys.ts";
 import { migrate } from "../store/migrate.ts";
 import { type Engine, openStore } from "../store/store.ts";
-import { migratedPlace } from "./places.ts";
+import { migratedPlace, type StorePlace } from "./places.ts";
 
 export const rootKeys = {
   accessKeyId: "AKIAPOOLHOUSETEST000",
@@ -62,6 +62,9 @@ export type TestAppOptions = {
   /** The engine of the test run when absent. */
   readonly engine?: Engine;
   readonly settings?: Partial<Settings>;
+  /** The database, where several servers share one; they share the vault as well. */
+  readonly place?: StorePlace;
+  readonly vault?: Vault;
 };
 
 /** All servers of a test file share its thread: it takes longer to start than a test takes. */
@@ -70,7 +73,9 @@ const passwords = createPasswordHasher({ concurrency: 1, queueLimit: 1000 });
 /** Starts a server of its own for a test. */
 export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const engine = options.engine ?? inject("engine");
-  const place = engine === "sqlite" ? { sqliteFile: ":memory:" } : await migratedPlace(engine);
+  const place =
+    options.place ??
+    (engine === "sqlite" ? { sqliteFile: ":memory:" } : await migratedPlace(engine));
   const clock = movableClock(tickingClock());
   const sent: Message[] = [];
   const mail = { broken: false };
@@ -78,7 +83,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     answer: ({ arn }) => ({ kind: "missing", message: `no function ${arn}` }),
   };
   const logged: { about: object; message: string }[] = [];
-  const vault = createVault(generateMasterKeys(systemRandom), systemRandom);
+  const vault = options.vault ?? createVault(generateMasterKeys(systemRandom), systemRandom);
   const store = await openStore({
     ...place,
     onError: (error) => logged.push({ about: { error }, message: "store" }),

@@ -2,7 +2,7 @@
 import { constants, generateKeyPairSync, type KeyObject, randomUUID, sign } from "node:crypto";
 
 export type ClientKey = {
-  readonly alg: "RS256" | "PS256" | "ES256";
+  readonly alg: "RS256" | "PS256" | "ES256" | "EdDSA" | "Ed25519";
   readonly privateKey: KeyObject;
   /** Public, with its kid. */
   readonly jwk: Record<string, unknown>;
@@ -10,11 +10,15 @@ export type ClientKey = {
 
 /** Makes a key that signs with this algorithm. */
 export function clientKey(alg: ClientKey["alg"] = "ES256", kid = "key-1"): ClientKey {
-  const { privateKey, publicKey } =
-    alg === "ES256"
-      ? generateKeyPairSync("ec", { namedCurve: "P-256" })
-      : generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const { privateKey, publicKey } = keyPair(alg);
   return { alg, privateKey, jwk: { ...publicKey.export({ format: "jwk" }), kid } };
+}
+
+function keyPair(alg: ClientKey["alg"]) {
+  if (alg === "ES256") return generateKeyPairSync("ec", { namedCurve: "P-256" });
+  return alg.startsWith("Ed")
+    ? generateKeyPairSync("ed25519")
+    : generateKeyPairSync("rsa", { modulusLength: 2048 });
 }
 
 /** The AssertionKeys of a client that has these. */
@@ -34,7 +38,8 @@ export function signWith({ alg, privateKey }: ClientKey, payload: Members, heade
       : alg === "PS256"
         ? { key: privateKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }
         : { key: privateKey };
-  return `${signed}.${sign("sha256", Buffer.from(signed), key).toString("base64url")}`;
+  const digest = alg.startsWith("Ed") ? null : "sha256";
+  return `${signed}.${sign(digest, Buffer.from(signed), key).toString("base64url")}`;
 }
 
 /** What a right assertion of a client says, good for a minute from now on. */

@@ -24,7 +24,7 @@ test("a key may say which of its algorithms it is for, and what else there is to
 
 const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
 const p384 = generateKeyPairSync("ec", { namedCurve: "P-384" }).publicKey;
-const ed25519 = generateKeyPairSync("ed25519").publicKey;
+const x25519 = generateKeyPairSync("x25519").publicKey;
 
 test.each<[string, string, RegExp]>([
   ["no JSON", "x", /must be a JWKS/],
@@ -40,7 +40,7 @@ test.each<[string, string, RegExp]>([
   ["a list", jwks([]), /key 1 is no object/],
   ["a short RSA key", jwks(rsa(1024)), /key 1 must have 2048/],
   ["another curve", jwks(jwk(p384)), /neither RSA nor P-256/],
-  ["another kind", jwks(jwk(ed25519)), /neither RSA nor P-256/],
+  ["another kind", jwks(jwk(x25519)), /neither RSA nor P-256/],
   ["a point off the curve", jwks({ ...fine, x: fine["y"] }), /neither RSA nor P-256/],
   ["a key for encryption", jwks({ ...fine, use: "enc" }), /not for signatures/],
   ["a key for another algorithm", jwks({ ...fine, alg: "RS256" }), /another algorithm/],

@@ -43,12 +43,15 @@ export function isSignedByOutsideKey(
   { publicKey, algorithms }: OutsideKey,
 ): boolean {
   if (!algorithms.includes(algorithm)) return false;
-  return verify("sha256", signed, verifyKey(algorithm, publicKey), signature);
+  // Ed25519 hashes for itself.
+  const digest = publicKey.asymmetricKeyType === "ed25519" ? null : "sha256";
+  return verify(digest, signed, verifyKey(algorithm, publicKey), signature);
 }
 
 function verifyKey(algorithm: OutsideAlgorithm, key: KeyObject) {
   if (algorithm === "RS256") return { key, padding: constants.RSA_PKCS1_PADDING };
   if (algorithm === "ES256") return { key, dsaEncoding: "ieee-p1363" as const };
+  if (algorithm !== "PS256") return { key };
   // RFC 7518 §3.5: the salt is as long as the hash.
   return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 };
 }

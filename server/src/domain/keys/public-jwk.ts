@@ -1,8 +1,11 @@
 /** Public keys that others give us (RFC 7517), for what they sign. */
-import { createPublicKey, type KeyObject } from "node:crypto";
+import { createPublicKey, hash, type KeyObject } from "node:crypto";
 
-/** What such keys may sign with; the kind of the key decides which of them (RFC 8725 §3.1). */
-export const outsideAlgorithms = ["RS256", "PS256", "ES256"] as const;
+/**
+ * What such keys may sign with; the kind of the key decides which of them (RFC 8725 §3.1). The last two are one: RFC 9864
+ * gave it the name that says the curve.
+ */
+export const outsideAlgorithms = ["RS256", "PS256", "ES256", "EdDSA", "Ed25519"] as const;
 export type OutsideAlgorithm = (typeof outsideAlgorithms)[number];
 
 export type OutsideKey = {
@@ -29,7 +32,7 @@ export function readPublicJwk(jwk: unknown): OutsideKey | string {
     return "has a kid that is no short text";
   }
   const publicKey = readKey(members);
-  if (!publicKey) return "is neither RSA nor P-256";
+  if (!publicKey) return "is neither RSA nor P-256 nor Ed25519";
   if (publicKey.asymmetricKeyType === "rsa" && !isSoundRsa(publicKey)) {
     return `must have ${rsaBits.least} to ${rsaBits.most} bits and a usual exponent`;
   }
@@ -43,11 +46,12 @@ export function readPublicJwk(jwk: unknown): OutsideKey | string {
 function readKey({ kty, n, e, crv, x, y }: Jwk): KeyObject | undefined {
   const isRsa = kty === "RSA" && typeof n === "string" && typeof e === "string";
   const isP256 = kty === "EC" && crv === "P-256" && typeof x === "string" && typeof y === "string";
-  if (!isRsa && !isP256) return undefined;
+  const isEd25519 = kty === "OKP" && crv === "Ed25519" && typeof x === "string";
+  if (!isRsa && !isP256 && !isEd25519) return undefined;
   try {
     // Only what makes the key: nothing else of the document reaches the parser.
-    const key = isRsa ? { kty, n, e } : ({ kty, crv, x, y } as Record<string, string>);
-    return createPublicKey({ key, format: "jwk" });
+    const key = isRsa ? { kty, n, e } : { kty, crv, x, ...(isP256 ? { y } : {}) };
+    return createPublicKey({ key: key as Record<string, string>, format: "jwk" });
   } catch {
     return undefined;
   }
@@ -66,5 +70,13 @@ function isSoundRsa({ asymmetricKeyDetails }: KeyObject): boolean {
 }
 
 function algorithmsOf({ asymmetricKeyType }: KeyObject): readonly OutsideAlgorithm[] {
-  return asymmetricKeyType === "rsa" ? ["RS256", "PS256"] : ["ES256"];
+  if (asymmetricKeyType === "rsa") return ["RS256", "PS256"];
+  return asymmetricKeyType === "ec" ? ["ES256"] : ["EdDSA", "Ed25519"];
+}
+
+/** The SHA-256 of a key in its one canonical spelling (RFC 7638). */
+export function thumbprintOf({ publicKey }: OutsideKey): string {
+  const { crv, e, kty, n, x, y } = publicKey.export({ format: "jwk" });
+  // In the order of their names; what a key of this kind has not, JSON leaves out.
+  return hash("sha256", JSON.stringify({ crv, e, kty, n, x, y }), "base64url");
 }

@@ -40,5 +40,6 @@ export async function issueClientToken(
   return {
     accessToken: signJws(key, edits ? editAccessClaims(claims, edits, client.id) : claims),
     expiresInSeconds: accessTokenSeconds,
+    ...(dpopJkt === undefined ? {} : { dpopJkt }),
   };
 }

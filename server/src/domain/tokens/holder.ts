@@ -28,8 +28,8 @@ export type TokenFault = "invalid" | "expired" | "revoked" | "disabled user" | "
 export type AcceptedTokens<Use extends TokenUse> = {
   readonly uses: readonly Use[];
   readonly userPoolIds?: readonly string[];
-  /** The key that the request proved to hold (RFC 9449); a token bound to another counts for nothing. */
-  readonly dpopJkt?: string;
+  /** The key that the request proved to hold (RFC 9449): the token must be bound to it, and to none where this is absent. */
+  readonly dpopJkt?: string | undefined;
 };
 
 /** The holder of this token, noted for the call's audit row; or why it does not count. */
@@ -68,9 +68,14 @@ async function verifyToken<Use extends TokenUse>(
   if (!key || !isSignedBy(jws, key)) return "invalid";
   const claims = readClaims(jws.payload, use);
   if (claims?.iss !== issuerOf(pool, context.settings.publicUrl)) return "invalid";
-  if ("cnf" in claims && claims.cnf?.jkt !== dpopJkt) return "invalid";
+  if (keyOf(claims) !== dpopJkt) return "invalid";
   if (claims.exp * 1000 <= context.clock.now()) return "expired";
   return { pool, claims };
+}
+
+/** ID tokens are bound to no key. */
+function keyOf(claims: AccessTokenClaims | IdTokenClaims): string | undefined {
+  return claims.token_use === "access" ? claims.cnf?.jkt : undefined;
 }
 
 /** The pool that the issuer's last segment names; whether the issuer is really its own is checked after the signature. */

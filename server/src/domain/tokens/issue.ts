@@ -27,6 +27,8 @@ export type TokenPair = {
   /** Absent where the scope of an OAuth grant has no `openid`. */
   readonly idToken?: string;
   readonly expiresInSeconds: number;
+  /** The key that must prove every use of the access token (RFC 9449). */
+  readonly dpopJkt?: string;
 };
 
 /** What a sign-in gives; a refresh without rotation gives no new refresh token. */
@@ -43,8 +45,11 @@ export async function signTokens(context: Context, subject: TokenSubject): Promi
   ]);
   const access = accessTokenClaims(context, subject, { iat, exp: iat + accessTokenSeconds });
   const accessToken = signJws(accessKey, access);
-  const pair = { accessToken, expiresInSeconds: accessTokenSeconds };
   const { grant, scope } = subject.family;
+  const pair = {
+    ...{ accessToken, expiresInSeconds: accessTokenSeconds },
+    ...(grant?.dpopJkt ? { dpopJkt: grant.dpopJkt } : {}),
+  };
   if (grant && !scope.split(" ").includes("openid")) return pair;
   const id = idTokenClaims(context, subject, { iat, exp: iat + idTokenSeconds, accessToken });
   return { ...pair, idToken: signJws(idKey, id) };

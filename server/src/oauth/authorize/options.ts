@@ -1,4 +1,5 @@
 /** What a request may say besides: `prompt`, `max_age`, `nonce`, `resource`, `dpop_jkt`. */
+import type { UserPoolClient } from "../../domain/clients/client.ts";
 import { oauthError } from "../../errors/oauth.ts";
 import type { Parameters } from "../../protocol/parameters.ts";
 import { type AuthorizationRequest, type Prompt, prompts } from "./request.ts";
@@ -7,23 +8,33 @@ const maxNonceCharacters = 1024;
 const maxResourceCharacters = 1024;
 
 export function readOptions(
+  client: UserPoolClient,
   parameters: Parameters,
 ): Pick<AuthorizationRequest, "prompts" | "maxAgeSeconds" | "nonce" | "resource" | "dpopJkt"> {
   const nonce = parameters.get("nonce");
   if (nonce !== undefined && nonce.length > maxNonceCharacters) {
     throw oauthError("invalid_request", "nonce is too long.");
   }
-  const dpopJkt = parameters.get("dpop_jkt");
-  if (dpopJkt !== undefined && !/^[\w-]{43}$/.test(dpopJkt)) {
-    throw oauthError("invalid_request", "dpop_jkt is no thumbprint.");
-  }
   return {
     prompts: readPrompts(parameters.get("prompt")),
     maxAgeSeconds: readMaxAge(parameters.get("max_age")),
     nonce,
     resource: readResource(parameters.get("resource")),
-    dpopJkt,
+    dpopJkt: readThumbprint(client, parameters.get("dpop_jkt")),
   };
+}
+
+/** RFC 9449 §10; nothing to a client without DPoP, which could not redeem what is bound to a key. */
+function readThumbprint(
+  { extensions }: UserPoolClient,
+  given: string | undefined,
+): string | undefined {
+  const { dpop = "off" } = extensions;
+  if (given === undefined || dpop === "off") return undefined;
+  if (!/^[\w-]{43}$/.test(given)) {
+    throw oauthError("invalid_request", "dpop_jkt is no thumbprint.");
+  }
+  return given;
 }
 
 function readPrompts(given: string | undefined): readonly Prompt[] {

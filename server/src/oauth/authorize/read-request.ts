@@ -91,7 +91,7 @@ async function readRest(
     target,
     redirectUriGiven: parameters.has("redirect_uri"),
     codeChallenge: requireChallenge({ pool, client, parameters, responseType }),
-    ...readOptions(parameters),
+    ...readOptions(client, parameters),
     expectedSub: await subOfHint(call, { pool, client, hint: parameters.get("id_token_hint") }),
   };
 }

@@ -11,6 +11,10 @@ export function readResponseType(client: UserPoolClient, parameters: Parameters)
   if (type !== "code" && type !== "token") throw oauthError("unsupported_response_type");
   const flow = type === "code" ? "code" : "implicit";
   if (!client.settings.oauth.allowedFlows?.includes(flow)) throw oauthError("unauthorized_client");
+  // Tokens that go through the browser are bound to no key.
+  if (type === "token" && client.extensions.dpop === "required") {
+    throw oauthError("unauthorized_client");
+  }
   return type;
 }
 

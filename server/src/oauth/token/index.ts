@@ -1,9 +1,11 @@
 /** `POST /oauth2/token` (AWS, "Token endpoint"; RFC 6749 §3.2). */
 import type { IssuedTokens } from "../../domain/tokens/issue.ts";
 import { oauthError } from "../../errors/oauth.ts";
+import { exposing } from "../../protocol/cors.ts";
 import { jsonAnswer } from "../answers.ts";
 import { authenticateClient } from "../client-authentication.ts";
 import { refuseClientAtToken } from "../client-refusal.ts";
+import { keyOfClient, nonceFor, withNonce } from "../dpop.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { authorizationCode } from "./authorization-code.ts";
 import { clientCredentials } from "./client-credentials.ts";
@@ -30,12 +32,13 @@ export const token: Endpoint = {
     if (!grant) throw oauthError("unsupported_grant_type");
     const tokens = await grant(call, {
       ...{ pool: request.pool, client, form },
-      dpopJkt: undefined,
+      dpopJkt: await keyOfClient(call, request, client),
       clientMetadata: readClientMetadata(form),
     });
-    return jsonAnswer(answerOf(tokens));
+    return jsonAnswer(answerOf(tokens), { headers: exposing(nonceFor(call, request, { client })) });
   },
-  refuse: refuseClientAtToken,
+  refuse: (call, request, error) =>
+    withNonce(call, request, { error, answer: refuseClientAtToken(call, request, error) }),
 };
 
 function answerOf(tokens: IssuedTokens): object {
@@ -45,6 +48,6 @@ function answerOf(tokens: IssuedTokens): object {
     access_token: accessToken,
     ...(next === undefined ? {} : { refresh_token: next }),
     expires_in: expiresInSeconds,
-    token_type: "Bearer",
+    token_type: tokens.dpopJkt === undefined ? "Bearer" : "DPoP",
   };
 }

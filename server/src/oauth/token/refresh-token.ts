@@ -12,6 +12,10 @@ export const refreshToken: Grant = async (call, request) => {
     { pool, client },
     { token, deviceKey: form.get("device_key"), dpopJkt },
   );
+  // It is of a sign-in without a proof: from before, or by the API.
+  if (client.extensions.dpop === "required" && presented.family.dpop_jkt === null) {
+    throw oauthError("invalid_grant", "The refresh token is bound to no key.");
+  }
   const granted = presented.family.scope.split(" ");
   const asked = form.get("scope")?.split(" ") ?? granted;
   if (!asked.every((each) => granted.includes(each))) throw oauthError("invalid_scope");
