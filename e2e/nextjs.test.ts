@@ -11,6 +11,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startBrowser, type TestBrowser } from "./harness/browser.ts";
 import { makeNextPool, type NextPool } from "./harness/next-pool.ts";
 import { freePort, root, type Server, startServer, stopAll } from "./harness/server.ts";
+import { trust } from "./harness/trust.ts";
 import { password } from "./harness/users.ts";
 
 const folder = join(root, "e2e/nextjs");
@@ -25,6 +26,7 @@ let stopNext: () => void;
 
 beforeAll(async () => {
   server = await startServer();
+  trust(server);
   origin = `http://localhost:${await freePort()}`;
   pool = await makeNextPool(server, origin);
   const env = {
