@@ -1,6 +1,7 @@
 /** What a form of a challenge answers, in the machine's terms. */
 import type { Parameters } from "../protocol/parameters.ts";
 import type { ChallengeStep } from "./advance.ts";
+import { submittedAttributes } from "./attribute-fields.ts";
 
 type Answer = Readonly<Record<string, string>>;
 
@@ -34,9 +35,6 @@ export function answerOf({ name }: ChallengeStep, form: Parameters): Answer {
 }
 
 function attributesIn(form: Parameters): Answer {
-  const fields = [...form].flatMap(([field, value]) => {
-    const name = /^requiredAttributes\[([\w:-]{1,32})\]$/.exec(field)?.[1];
-    return name === undefined ? [] : [[`userAttributes.${name}`, value] as const];
-  });
-  return Object.fromEntries(fields);
+  const given = Object.entries(submittedAttributes(form));
+  return Object.fromEntries(given.map(([name, value]) => [`userAttributes.${name}`, value]));
 }

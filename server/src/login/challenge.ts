@@ -3,7 +3,7 @@ import { answerChallenge } from "../domain/auth/flows.ts";
 import { verifyInSignIn } from "../domain/auth/set-up-app.ts";
 import type { Call } from "../domain/call.ts";
 import type { ServiceError } from "../errors/service-error.ts";
-import { type Parameters, readParameters } from "../protocol/parameters.ts";
+import type { Parameters } from "../protocol/parameters.ts";
 import type { WireAnswer } from "../protocol/wire.ts";
 import { advance, type ChallengeStep, goToChallenge, setUpApp, signInOf } from "./advance.ts";
 import { forAuthorization } from "./authorization.ts";
@@ -11,13 +11,12 @@ import { browserOf, requireOwnForm } from "./browser.ts";
 import { answerOf } from "./challenge-answer.ts";
 import { challengePage } from "./challenge-page.ts";
 import { showError, statusOfPage } from "./error-page.ts";
-import { type Flow, loadFlow } from "./flow.ts";
+import { loadFlow, queryOf } from "./flow.ts";
 import { noticeOf } from "./notice.ts";
 import type { PageEndpoint } from "./page-request.ts";
 import type { Notice } from "./pages.ts";
+import { requireSamePasswords } from "./same-passwords.ts";
 import { type PageRequest, showPage } from "./show.ts";
-
-const queryCharacters = 16_384;
 
 type Shown = { readonly notice?: Notice; readonly status?: number };
 
@@ -40,6 +39,7 @@ async function answer(call: Call, request: PageRequest): Promise<WireAnswer> {
   const browser = requireOwnForm(call, request, form);
   const flow = await loadFlow(call, request, { browser, kind: "challenge" });
   const { step } = flow;
+  call.about.requestParameters = { challengeName: step.name };
   return forAuthorization(call, request, {
     parameters: queryOf(flow),
     async goOn(authorization) {
@@ -47,6 +47,7 @@ async function answer(call: Call, request: PageRequest): Promise<WireAnswer> {
       if (wantsToSetUpApp(step, form)) {
         return goToChallenge(call, request, { ...given, step: await setUpApp(call, step) });
       }
+      if (step.name === "NEW_PASSWORD_REQUIRED") requireSamePasswords(form);
       const session = await proveApp(call, step, form);
       const outcome = await answerChallenge(call, signInOf(authorization), {
         ...{ name: step.name, session },
@@ -70,10 +71,6 @@ async function proveApp(call: Call, step: ChallengeStep, form: Parameters): Prom
     code: (form.get("code") ?? "").replace(/\s/g, ""),
     friendlyName: form.get("friendlyDeviceName"),
   });
-}
-
-function queryOf({ query }: Flow): Parameters {
-  return readParameters(query, queryCharacters);
 }
 
 /** A wrong answer leaves the challenge open; the page is shown again with what was wrong. */

@@ -9,18 +9,17 @@ import { redirectAnswer } from "../oauth/answers.ts";
 import { answerOrAsk } from "../oauth/authorize/grant.ts";
 import type { AuthorizationRequest } from "../oauth/authorize/request.ts";
 import { clientRefusal } from "../oauth/authorize/respond.ts";
-import { readParameters, writeParameters } from "../protocol/parameters.ts";
+import { writeParameters } from "../protocol/parameters.ts";
 import type { WireAnswer } from "../protocol/wire.ts";
 import { forAuthorization, linkToFlow } from "./authorization.ts";
 import { type Browser, browserOf, requireOwnForm, sessionHandleOf } from "./browser.ts";
-import { beginFlow, endFlow, flowOver, loadFlow } from "./flow.ts";
+import { beginFlow, endFlow, flowOver, loadFlow, queryOf } from "./flow.ts";
 import type { PageEndpoint } from "./page-request.ts";
 import type { Page } from "./pages.ts";
 import { type PageRequest, sendAnswer, showPage } from "./show.ts";
 import { shownName } from "./shown-name.ts";
 
 const path = "/consent";
-const queryCharacters = 16_384;
 
 /** Sends the browser to the question. */
 export async function askConsent(
@@ -51,7 +50,7 @@ export const showConsent: PageEndpoint = {
     const flow = await loadFlow(call, request, { browser, kind: "consent" });
     const session = await requireSession(call, request, flow.step.loginSessionId);
     return forAuthorization(call, request, {
-      parameters: readParameters(flow.query, queryCharacters),
+      parameters: queryOf(flow),
       async goOn(authorization) {
         const form = { action: linkToFlow(request, path, flow.handle), csrf: browser.csrf };
         return showPage(call, request, {
@@ -75,7 +74,7 @@ export const decideConsent: PageEndpoint = {
     const session = await requireSession(call, request, flow.step.loginSessionId);
     await endFlow(call, flow);
     return forAuthorization(call, request, {
-      parameters: readParameters(flow.query, queryCharacters),
+      parameters: queryOf(flow),
       async goOn(authorization) {
         const { client, pool, scopes } = authorization;
         call.about.sub = session.user.id;

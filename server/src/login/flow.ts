@@ -8,6 +8,7 @@ import type { Call } from "../domain/call.ts";
 import { findLoginFlow, insertLoginFlow, takeLoginFlow } from "../domain/grants/login-flow.ts";
 import { ServiceError } from "../errors/service-error.ts";
 import type { EndpointRequest } from "../oauth/endpoint.ts";
+import { type Parameters, readParameters } from "../protocol/parameters.ts";
 import type { Browser } from "./browser.ts";
 
 /** What the next page needs to know. */
@@ -46,6 +47,7 @@ export type Flow<S extends Step = Step> = {
   readonly step: S;
 };
 
+const QUERY_CHARACTERS = 16_384;
 const FLOW_MS = 15 * 60_000;
 
 type Kept = { readonly query: string; readonly step: Step };
@@ -74,7 +76,7 @@ export async function beginFlow(
 export async function loadFlow<Kind extends Step["kind"]>(
   call: Call,
   request: EndpointRequest,
-  given: { browser: Browser; kind: Kind },
+  given: { browser: Browser; kind: Kind | readonly Kind[] },
 ): Promise<Flow<Extract<Step, { kind: Kind }>>> {
   const handle = request.query().get("flow") ?? "";
   const found = await findLoginFlow(call, hashOf(handle));
@@ -82,9 +84,15 @@ export async function loadFlow<Kind extends Step["kind"]>(
   if (!isOurs) throw flowOver();
   // Written by beginFlow.
   const { query, step } = JSON.parse(found.state) as Kept;
-  if (step.kind !== given.kind) throw flowOver();
+  const kinds: readonly string[] = typeof given.kind === "string" ? [given.kind] : given.kind;
+  if (!kinds.includes(step.kind)) throw flowOver();
   const kept = step as Extract<Step, { kind: Kind }>;
   return { handle, clientId: found.clientId, query, step: kept };
+}
+
+/** The authorization request that a flow is for. */
+export function queryOf({ query }: Pick<Flow, "query">): Parameters {
+  return readParameters(query, QUERY_CHARACTERS);
 }
 
 /** Ends a flow that may be gone through once; throws when another request was faster. */

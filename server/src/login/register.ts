@@ -7,11 +7,20 @@ import { authorizeByGet, authorizeByPost } from "./authorize.ts";
 import { brandingImage, brandingStyleSheet } from "./branding-routes.ts";
 import type { LoginPages } from "./bundle.ts";
 import { answerChallengePage, answerMfa, showChallenge, showMfa } from "./challenge.ts";
+import { showConfirm, submitConfirm } from "./confirm.ts";
 import { decideConsent, showConsent } from "./consent.ts";
 import { errorPage } from "./error-route.ts";
 import { logoutByGet, logoutByPost, signedOut } from "./logout.ts";
 import { type PageEndpoint, toEndpoint } from "./page-request.ts";
+import {
+  showForgotPassword,
+  showResetPassword,
+  submitForgotPassword,
+  submitResetPassword,
+} from "./recovery.ts";
+import { resendCode } from "./resend-code.ts";
 import { showSignIn, signIn } from "./sign-in.ts";
+import { showSignUp, submitSignUp } from "./sign-up.ts";
 
 const pages: readonly PageEndpoint[] = [
   authorizeByGet,
@@ -27,6 +36,15 @@ const pages: readonly PageEndpoint[] = [
   logoutByGet,
   logoutByPost,
   signedOut,
+  showSignUp,
+  submitSignUp,
+  showConfirm,
+  submitConfirm,
+  resendCode,
+  showForgotPassword,
+  submitForgotPassword,
+  showResetPassword,
+  submitResetPassword,
   errorPage,
 ];
 

@@ -13,7 +13,6 @@ export function signInPage(
   given: { browser: Browser; username: string; signedInAs?: string | undefined },
 ): Page {
   const { settings } = authorization.pool;
-  const mayRecover = !settings.accountRecovery?.some(({ name }) => name === "admin_only");
   return {
     name: "sign-in",
     form: { action: linkFor(request, "/login", authorization), csrf: given.browser.csrf },
@@ -24,11 +23,16 @@ export function signInPage(
     ...(settings.adminCreateUserOnly
       ? {}
       : { signUpUrl: linkFor(request, "/signup", authorization) }),
-    ...(mayRecover
+    ...(mayRecover(authorization.pool)
       ? { forgotPasswordUrl: linkFor(request, "/forgotPassword", authorization) }
       : {}),
     ...(given.signedInAs === undefined ? {} : { signedInAs: given.signedInAs }),
   };
+}
+
+/** Whether users replace a forgotten password by themselves. */
+export function mayRecover({ settings }: UserPool): boolean {
+  return !settings.accountRecovery?.some(({ name }) => name === "admin_only");
 }
 
 /** Whether the name is asked for first, and then how to go on: where a password is not the only way to begin. */

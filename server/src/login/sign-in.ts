@@ -1,9 +1,9 @@
 /** `/login`: the first page of a sign-in. */
 import { beginSignIn } from "../domain/auth/flows.ts";
 import type { Outcome } from "../domain/auth/sign-in.ts";
-import type { Call } from "../domain/call.ts";
+import { type Call, closeCall } from "../domain/call.ts";
 import { findLoginSession } from "../domain/grants/login-session.ts";
-import type { ServiceError } from "../errors/service-error.ts";
+import { ServiceError } from "../errors/service-error.ts";
 import { answerOrAsk } from "../oauth/authorize/grant.ts";
 import type { AuthorizationRequest } from "../oauth/authorize/request.ts";
 import type { Parameters } from "../protocol/parameters.ts";
@@ -11,10 +11,12 @@ import type { WireAnswer } from "../protocol/wire.ts";
 import { advance, signInOf } from "./advance.ts";
 import { forAuthorization } from "./authorization.ts";
 import { browserOf, requireOwnForm, sessionHandleOf } from "./browser.ts";
+import { confirmFirst } from "./confirm.ts";
 import { askConsent } from "./consent.ts";
 import { showError, statusOfPage } from "./error-page.ts";
 import { noticeOf } from "./notice.ts";
 import type { PageEndpoint } from "./page-request.ts";
+import { goToReset } from "./recovery.ts";
 import { type PageRequest, sendAnswer, showPage } from "./show.ts";
 import { shownName } from "./shown-name.ts";
 import { asksByChoice, signInPage } from "./sign-in-page.ts";
@@ -65,13 +67,27 @@ export const signIn: PageEndpoint = {
           return goOnAs(call, request, authorization);
         }
         const username = form.get("username") ?? "";
-        const outcome = await begin(call, authorization, form);
-        return advance(call, request, { authorization, browser, username, outcome });
+        const given = { authorization, browser, username };
+        const outcome = await begin(call, authorization, form).catch(leadElsewhere);
+        if (!(outcome instanceof ServiceError)) {
+          return advance(call, request, { ...given, outcome });
+        }
+        await closeCall(call, outcome);
+        return outcome.code === "UserNotConfirmedException"
+          ? confirmFirst(call, request, given)
+          : goToReset(call, request, given);
       },
     });
   },
   refuse: showAgain,
 };
+
+/** What a page of its own takes care of. */
+function leadElsewhere(error: unknown): ServiceError {
+  const led = ["UserNotConfirmedException", "PasswordResetRequiredException"];
+  if (error instanceof ServiceError && led.includes(error.code)) return error;
+  throw error;
+}
 
 /** By the password where the form brings one; else the user is asked how to go on. */
 function begin(

@@ -19,7 +19,7 @@ const routedPrefix = "/_domain";
 
 /** What a custom domain answers; at the names of this server none of it is anything. */
 const pathsOfDomains =
-  /^\/(oauth2|login|logout|signed-out|challenge|signup|mfa|passkeys|error|forgotPassword|confirm\w+|resetPassword|\.well-known|saml2|device|consent|branding|assets)(?=[/?]|$)/;
+  /^\/(oauth2|login|logout|signed-out|challenge|signup|mfa|passkeys|error|forgotPassword|confirm\w*|resendcode|\.well-known|saml2|device|consent|branding|assets)(?=[/?]|$)/;
 
 /** Routes what came to a domain's host; whose it is, placeOf finds out. */
 export function rewriteForDomains(publicUrl: string): (host: string, url: string) => string {

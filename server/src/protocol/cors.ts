@@ -58,6 +58,7 @@ const hostedPages: ReadonlySet<string> = new Set([
   "mfa",
   "consent",
   "confirm",
+  "resendcode",
   "confirmUser",
   "forgotPassword",
   "confirmForgotPassword",

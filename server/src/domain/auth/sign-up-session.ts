@@ -15,10 +15,10 @@ type State = BaseState & { readonly isConfirmed: boolean };
 /** Opens the Session for the answer to a sign-up or its confirmation; none where the client has no choice-based sign-in. */
 export async function openSignUpSession(
   call: Call,
-  { pool, client }: ClientInPool,
+  { pool, client, byPages = false }: ClientInPool & Pick<SignIn, "byPages">,
   user: User,
 ): Promise<string | undefined> {
-  if (!allowsFlow(client, "USER_AUTH")) return undefined;
+  if (!byPages && !allowsFlow(client, "USER_AUTH")) return undefined;
   const state: State = {
     isConfirmed: user.status === "CONFIRMED",
     progress: beginProgress("USER_AUTH", { user }),

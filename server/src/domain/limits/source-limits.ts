@@ -25,6 +25,10 @@ const counted: Readonly<Record<string, Budget>> = {
   SignUp: "sign-ups",
   ForgotPassword: "messages",
   ResendConfirmationCode: "messages",
+  // The same on the hosted pages.
+  Signup_POST: "sign-ups",
+  ForgotPassword_POST: "messages",
+  ResendCode_POST: "messages",
 };
 
 /** What can be guessed at. Only refusals count, so that a good sign-in costs one look and no write. */
@@ -34,6 +38,11 @@ const guessable: ReadonlySet<string> = new Set([
   "ConfirmSignUp",
   "ConfirmForgotPassword",
   "VerifySoftwareToken",
+  "Login_POST",
+  "Challenge_POST",
+  "Mfa_POST",
+  "Confirm_POST",
+  "ConfirmForgotPassword_POST",
 ]);
 
 const wrongGuesses: ReadonlySet<string> = new Set([

@@ -36,6 +36,14 @@ const events: Readonly<Record<string, { type: AuthEventType; success: AuthEventR
   ConfirmForgotPassword: { type: "ForgotPassword", success: "Pass" },
   ChangePassword: { type: "PasswordChange", success: "Pass" },
   ResendConfirmationCode: { type: "ResendCode", success: "Pass" },
+  // The same on the hosted pages.
+  Login_POST: { type: "SignIn", success: "InProgress" },
+  Challenge_POST: { type: "SignIn", success: "InProgress" },
+  Mfa_POST: { type: "SignIn", success: "InProgress" },
+  Signup_POST: { type: "SignUp", success: "Pass" },
+  ForgotPassword_POST: { type: "ForgotPassword", success: "InProgress" },
+  ConfirmForgotPassword_POST: { type: "ForgotPassword", success: "Pass" },
+  ResendCode_POST: { type: "ResendCode", success: "Pass" },
 };
 
 /** Refusals that say nothing of the user. */

@@ -47,12 +47,12 @@ export async function migrateUser(call: Call, given: UserMigration): Promise<Use
 export async function migrateForRecovery(
   call: Call,
   { pool, client }: ClientInPool,
-  { username: userName, secretHash }: GivenName,
+  { username: userName, secretHash, byPages = false }: GivenName,
 ): Promise<void> {
   if (functionOf(pool.settings.lambdaConfig, "UserMigration") === undefined) return;
   const existing = await findUser(call.db, pool, userName);
   if (existing) return;
-  requireSecretHash(call, client, { secretHash, names: [userName] });
+  if (!byPages) requireSecretHash(call, client, { secretHash, names: [userName] });
   const { id: subject } = standInFor(call, pool, userName);
   await countAttempt(call, pool, { action: "send-reset-code", subject });
   const source = "UserMigration_ForgotPassword";

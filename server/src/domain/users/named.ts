@@ -20,7 +20,12 @@ export type Named = {
 };
 
 /** How a public call names a user, and proves that its client may. */
-export type GivenName = { readonly username: string; readonly secretHash: string | undefined };
+export type GivenName = {
+  readonly username: string;
+  readonly secretHash: string | undefined;
+  /** Whether our own pages ask, of which no secret is asked (SignIn.byPages). */
+  readonly byPages?: boolean;
+};
 
 /** Finds who is named and checks the client's secret; where the client does not hide it, refuses a name that nobody has. */
 export async function findNamed(
@@ -28,10 +33,10 @@ export async function findNamed(
   { pool, client }: ClientInPool,
   given: GivenName,
 ): Promise<Named> {
-  const { username: name, secretHash } = given;
+  const { username: name, secretHash, byPages = false } = given;
   const user = await findUser(call.db, pool, name);
   const names = user ? [name, user.username] : [name];
-  requireSecretHash(call, client, { secretHash, names });
+  if (!byPages) requireSecretHash(call, client, { secretHash, names });
   if (!user && !preventsUserExistenceErrors(client)) throw usernameOrClientNotFound();
   if (user) call.about.sub = user.id;
   const standIn = standInFor(call, pool, name);

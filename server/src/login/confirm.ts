@@ -1,0 +1,174 @@
+/** `/confirm`: an account is confirmed by the code that was sent, and its user is signed in. */
+import { beginSignIn } from "../domain/auth/flows.ts";
+import { openSignUpSession } from "../domain/auth/sign-up-session.ts";
+import type { Call } from "../domain/call.ts";
+import { checkSourceAddress } from "../domain/risk/source-address.ts";
+import { confirmSignUp, resendSignUpCode } from "../domain/users/confirm.ts";
+import { maskDestination } from "../domain/users/contacts.ts";
+import { ServiceError } from "../errors/service-error.ts";
+import { redirectAnswer } from "../oauth/answers.ts";
+import type { AuthorizationRequest } from "../oauth/authorize/request.ts";
+import { writeParameters } from "../protocol/parameters.ts";
+import type { WireAnswer } from "../protocol/wire.ts";
+import { type Advance, advance, signInOf } from "./advance.ts";
+import { forAuthorization, linkFor, linkToFlow } from "./authorization.ts";
+import { browserOf, requireOwnForm } from "./browser.ts";
+import { showError, statusOfPage } from "./error-page.ts";
+import { beginFlow, loadFlow, queryOf } from "./flow.ts";
+import { noticeOf } from "./notice.ts";
+import type { PageEndpoint } from "./page-request.ts";
+import type { Notice, Page } from "./pages.ts";
+import { type PageRequest, showPage } from "./show.ts";
+import { signInPage } from "./sign-in-page.ts";
+
+const path = "/confirm";
+
+/** Leads to the page that takes the code. */
+export async function goToConfirm(
+  call: Call,
+  request: PageRequest,
+  given: Advance & { destination: string | undefined },
+): Promise<WireAnswer> {
+  const { authorization, browser, username, destination } = given;
+  const handle = await beginFlow(call, request, {
+    browser,
+    clientId: authorization.client.id,
+    query: writeParameters(authorization.parameters),
+    step: { kind: "confirm", username, ...(destination === undefined ? {} : { destination }) },
+  });
+  return redirectAnswer(linkToFlow(request, path, handle), {
+    status: 303,
+    cookies: browser.cookies,
+  });
+}
+
+/**
+ * Leads a user there who tried to sign in before. Another code is sent, as far as the user may have another: whoever is
+ * there has perhaps lost the first one.
+ */
+export async function confirmFirst(
+  call: Call,
+  request: PageRequest,
+  given: Advance,
+): Promise<WireAnswer> {
+  const destination = await resend(call, given.authorization, given.username).catch(nothingSent);
+  return goToConfirm(call, request, { ...given, destination });
+}
+
+/** A refusal to send another code is no reason to keep the page from whoever has one. */
+function nothingSent(error: unknown): undefined {
+  if (!(error instanceof ServiceError)) throw error;
+}
+
+/** Sends another code; answers where it went, masked. */
+export async function resend(
+  call: Call,
+  authorization: AuthorizationRequest,
+  username: string,
+): Promise<string> {
+  const signIn = signInOf(authorization);
+  const given = { username, secretHash: undefined, byPages: true };
+  const { attribute, destination } = await resendSignUpCode(call, signIn, given);
+  return maskDestination(attribute, destination);
+}
+
+/** Signs in whoever just confirmed the account; where the machine has no Session for that, on the first page. */
+export async function signInAfter(
+  call: Call,
+  request: PageRequest,
+  given: Advance & { session: string | undefined },
+): Promise<WireAnswer> {
+  const { authorization, browser, username, session } = given;
+  if (session === undefined) {
+    return showPage(call, request, {
+      page: signInPage(request, authorization, { browser, username }),
+      ...{ client: authorization.client, cookies: browser.cookies },
+      leadsTo: authorization.target.redirectUri,
+      notice: { kind: "success", code: "confirmed" },
+    });
+  }
+  const outcome = await beginSignIn(call, signInOf(authorization), {
+    flow: "USER_AUTH",
+    session,
+    parameters: { USERNAME: username },
+  });
+  return advance(call, request, { authorization, browser, username, outcome });
+}
+
+type Shown = { readonly notice?: Notice; readonly status?: number };
+
+async function show(call: Call, request: PageRequest, shown: Shown = {}): Promise<WireAnswer> {
+  const browser = browserOf(call, request);
+  const flow = await loadFlow(call, request, { browser, kind: "confirm" });
+  const { username, destination } = flow.step;
+  return forAuthorization(call, request, {
+    parameters: queryOf(flow),
+    async goOn(authorization) {
+      const formAt = (at: string) => ({
+        action: linkToFlow(request, at, flow.handle),
+        csrf: browser.csrf,
+      });
+      const page: Page = {
+        name: "confirm",
+        ...{ username, form: formAt(path), resend: formAt("/resendcode") },
+        signInUrl: linkFor(request, "/login", authorization),
+        ...(destination === undefined ? {} : { destination }),
+      };
+      const { client, target } = authorization;
+      return showPage(call, request, { page, client, leadsTo: target.redirectUri, ...shown });
+    },
+  });
+}
+
+export const showConfirm: PageEndpoint = {
+  method: "GET",
+  path,
+  event: "Confirm_GET",
+  readOnly: true,
+  handle: (call, request) => show(call, request, noticeIn(request)),
+};
+
+/** What the last step says by the address; of a few texts that tell nothing new. */
+function noticeIn(request: PageRequest): Shown {
+  return request.query().get("sent") === "again"
+    ? { notice: { kind: "info", code: "code-sent" } }
+    : {};
+}
+
+export const submitConfirm: PageEndpoint = {
+  method: "POST",
+  path,
+  event: "Confirm_POST",
+  async handle(call, request) {
+    const form = request.form();
+    const browser = requireOwnForm(call, request, form);
+    const flow = await loadFlow(call, request, { browser, kind: "confirm" });
+    const { username } = flow.step;
+    return forAuthorization(call, request, {
+      parameters: queryOf(flow),
+      async goOn(authorization) {
+        const signIn = signInOf(authorization);
+        checkSourceAddress(call, signIn);
+        const user = await confirmSignUp(call, signIn, {
+          ...{ username, secretHash: undefined, byPages: true, takeOverAliases: false },
+          code: (form.get("code") ?? "").replace(/\s/g, ""),
+        });
+        const session = await openSignUpSession(call, signIn, user);
+        return signInAfter(call, request, { authorization, browser, username, session });
+      },
+    });
+  },
+  refuse: showAgain,
+};
+
+/** A wrong code leaves the page as it was. */
+export async function showAgain(
+  call: Call,
+  request: PageRequest,
+  error: ServiceError,
+): Promise<WireAnswer> {
+  if (error.code === "session-expired" || error.fault === "server") {
+    return showError(call, request, error);
+  }
+  return show(call, request, { notice: noticeOf(error), status: statusOfPage(error.code) });
+}

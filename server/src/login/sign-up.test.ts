@@ -1,0 +1,137 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { UserPoolSettings } from "../domain/pools/pool.ts";
+import { type TestApp, testApp } from "../testing/app.ts";
+import { type TestBrowser, testBrowser } from "../testing/browser.ts";
+import { answerIn, authorizeUrl, oauthPool, signInOnPage } from "../testing/oauth.ts";
+import { password, storedUser, type TestPool, testUser } from "../testing/pools.ts";
+
+let app: TestApp;
+let home: TestPool;
+let browser: TestBrowser;
+
+const byEmail: Partial<UserPoolSettings> = {
+  usernameAttributes: ["email"],
+  autoVerifiedAttributes: ["email"],
+};
+
+async function open(settings: Partial<UserPoolSettings> = byEmail, secret?: string): Promise<void> {
+  home = await oauthPool(app, { settings, ...(secret ? { secret } : {}) });
+}
+
+beforeEach(async () => {
+  app = await testApp();
+  browser = testBrowser(app);
+  await open();
+});
+afterEach(() => app.close());
+
+const signUpUrl = () => authorizeUrl(home).replace("/oauth2/authorize", "/signup");
+const grace = "grace@example.com";
+const codeSent = () => app.sent.at(-1)?.code ?? "";
+
+async function signUp(fields: Record<string, string> = {}) {
+  const page = (await browser.get(signUpUrl())).page("sign-up");
+  return browser.submit(page.form, { username: grace, password, ...fields });
+}
+
+test("a new user gets a code, confirms the account with it, and comes back to the client signed in", async () => {
+  const confirm = (await browser.follow(await signUp())).page("confirm");
+  expect(confirm.destination).toBe("g***@e***");
+  const done = await browser.submit(confirm.form, { code: codeSent() });
+  expect(done.status).toBe(303);
+  expect(answerIn(done).get("code")).toMatch(/^[\w-]{43}$/);
+  expect(answerIn(done).get("state")).toBe("state-1");
+  expect(await storedUser(app, home, grace)).toMatchObject({ status: "CONFIRMED" });
+});
+
+test("a client's secret is not asked of the pages", async () => {
+  await open(byEmail, "s".repeat(40));
+  const confirm = (await browser.follow(await signUp())).page("confirm");
+  const done = await browser.submit(confirm.form, { code: codeSent() });
+  expect(answerIn(done).get("code")).toBeTruthy();
+});
+
+test("a wrong code leaves the page open, and another one can be sent", async () => {
+  const shown = (await browser.follow(await signUp())).page("confirm");
+  const wrong = await browser.submit(shown.form, { code: "000000" });
+  expect(wrong.status).toBe(400);
+  expect(wrong.notice).toEqual({ kind: "error", code: "CodeMismatchException" });
+  const [first] = [codeSent()];
+  if (!shown.resend) throw new Error("no way to ask for another code");
+  const again = await browser.follow(await browser.submit(shown.resend, {}));
+  expect(again.notice).toEqual({ kind: "info", code: "code-sent" });
+  expect(app.sent).toHaveLength(2);
+  expect(codeSent()).not.toBe(first);
+  const done = await browser.submit(again.page("confirm").form, { code: codeSent() });
+  expect(answerIn(done).get("code")).toBeTruthy();
+});
+
+test("whoever signs in without having confirmed is led to the code", async () => {
+  await signUp();
+  const other = testBrowser(app);
+  const led = await signInOnPage(other, authorizeUrl(home), { username: grace });
+  const confirm = (await other.follow(led)).page("confirm");
+  const done = await other.submit(confirm.form, { code: codeSent() });
+  expect(answerIn(done).get("code")).toBeTruthy();
+});
+
+test("the form asks for what the pool requires, and shows again what was typed but the password", async () => {
+  await open({
+    ...byEmail,
+    schema: home.pool.settings.schema.map((each) =>
+      each.name === "given_name" ? { ...each, required: true } : each,
+    ),
+  });
+  const page = (await browser.get(signUpUrl())).page("sign-up");
+  expect(page.fields.map(({ name, required }) => ({ name, required }))).toEqual([
+    { name: "given_name", required: true },
+  ]);
+  const fields = { username: grace, password: "short", "requiredAttributes[given_name]": "Grace" };
+  const wrong = await browser.submit(page.form, fields);
+  expect(wrong.notice).toMatchObject({ kind: "error", code: "InvalidPasswordException" });
+  expect(wrong.page("sign-up")).toMatchObject({
+    username: grace,
+    fields: [{ name: "given_name", value: "Grace" }],
+  });
+  expect(wrong.body).not.toContain("short");
+});
+
+test("a name that is taken is told, as the API tells it", async () => {
+  await testUser(app, home.pool, { attributes: { email: grace, email_verified: "true" } });
+  const taken = await signUp();
+  expect(taken.notice).toMatchObject({ code: "UsernameExistsException" });
+});
+
+test("a pool where nobody signs up alone has no page for it", async () => {
+  await open({ ...byEmail, adminCreateUserOnly: true });
+  const refused = await browser.get(signUpUrl());
+  expect(refused.status).toBe(400);
+  expect(refused.page("error").error).toBe("NotAuthorizedException");
+  const signInPage = await browser.follow(await browser.get(authorizeUrl(home)));
+  expect(signInPage.page("sign-in").signUpUrl).toBeUndefined();
+});
+
+test("the page of a code is of no use in another browser", async () => {
+  const led = await signUp();
+  const thief = testBrowser(app);
+  await thief.get(signUpUrl());
+  expect((await thief.get(led.location ?? "")).page("error").error).toBe("session-expired");
+  const form = {
+    action: led.location ?? "",
+    csrf: (await thief.get(signUpUrl())).page("sign-up").form.csrf,
+  };
+  expect((await thief.submit(form, { code: codeSent() })).page("error").error).toBe(
+    "session-expired",
+  );
+  expect(await storedUser(app, home, grace)).toMatchObject({ status: "UNCONFIRMED" });
+});
+
+test("a sign-up from another site's form makes nobody", async () => {
+  const page = (await browser.get(signUpUrl())).page("sign-up");
+  const fields = { username: grace, password, _csrf: page.form.csrf };
+  const cross = await browser.post(page.form.action, fields, { "sec-fetch-site": "cross-site" });
+  expect(cross.status).toBe(403);
+  const without = await browser.post(page.form.action, { username: grace, password });
+  expect(without.status).toBe(403);
+  expect(await storedUser(app, home, grace)).toBeUndefined();
+});
