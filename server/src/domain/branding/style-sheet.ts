@@ -131,6 +131,8 @@ export const styleProperties = {
   "--login-input-radius": pixels("componentClasses.input.borderRadius"),
   "--login-input-background": color("componentClasses.input.{mode}.defaults.backgroundColor"),
   "--login-input-border": color("componentClasses.input.{mode}.defaults.borderColor"),
+  /** Cognito's settings have none for what is typed: it is as the labels are. */
+  "--login-input-text": color("componentClasses.inputLabel.{mode}.textColor"),
   "--login-input-placeholder": color("componentClasses.input.{mode}.placeholderColor"),
   "--login-label": color("componentClasses.inputLabel.{mode}.textColor"),
   "--login-hint": color("componentClasses.inputDescription.{mode}.textColor"),
