@@ -2,6 +2,7 @@ import { startSealer } from "../domain/audit/seal.ts";
 import type { Context } from "../domain/context.ts";
 import { startKeyRotation } from "../domain/keys/rotation-worker.ts";
 import { createSpareKeyPairs } from "../domain/keys/spare-key-pairs.ts";
+import { startTellingClients } from "../domain/logout/tell-clients.ts";
 import { type Outbox, startOutbox } from "../domain/messages/outbox.ts";
 import { startPurge } from "../domain/purge/purge.ts";
 
@@ -25,7 +26,13 @@ export function createBackground(): Background {
     makeSigningKeyPair: keyPairs.take,
     start(context) {
       outbox = startOutbox(context);
-      workers.push(outbox, startSealer(context), startKeyRotation(context), startPurge(context));
+      workers.push(
+        outbox,
+        startSealer(context),
+        startKeyRotation(context),
+        startPurge(context),
+        startTellingClients(context),
+      );
       void keyPairs.fill();
     },
     async stop() {

@@ -6,6 +6,7 @@ import { createFunctionRunner } from "../domain/functions/run.ts";
 import type { FunctionRuntimes } from "../domain/functions/runtime.ts";
 import type { SigningKeyPair } from "../domain/keys/key-pair.ts";
 import { createKeyRing } from "../domain/keys/key-ring.ts";
+import type { BackChannel } from "../domain/logout/back-channel.ts";
 import type { Sender } from "../domain/messages/sender.ts";
 import { type Clock, systemClock } from "../lib/clock.ts";
 import { createVault, type Vault } from "../lib/envelope.ts";
@@ -50,6 +51,7 @@ export type ContextParts = {
   readonly sender: Sender;
   readonly wakeOutbox: () => void;
   readonly runtimes: FunctionRuntimes;
+  readonly backChannel: BackChannel;
   readonly makeSigningKeyPair: () => Promise<SigningKeyPair>;
 };
 
@@ -70,6 +72,7 @@ export async function openContext(config: ServerConfig, parts: ContextParts): Pr
     }),
     sender: parts.sender,
     wakeOutbox: parts.wakeOutbox,
+    backChannel: parts.backChannel,
     functions: createFunctionRunner({ ...parts, db: store.db, random: systemRandom, accountId }),
     keyRing: createKeyRing({ store, vault, clock: systemClock }),
     makeSigningKeyPair: parts.makeSigningKeyPair,

@@ -8,6 +8,7 @@ import { systemClock } from "../lib/clock.ts";
 import type { Vault } from "../lib/envelope.ts";
 import { systemRandom } from "../lib/random.ts";
 import { openLoginPages } from "../login/bundle.ts";
+import { createBackChannel } from "../outbound/back-channel.ts";
 import { createHttpClient, type HttpClient } from "../outbound/http.ts";
 import type { Target } from "../protocol/sigv4/sign-request.ts";
 import { signingKeys } from "../protocol/sigv4/signing-keys.ts";
@@ -82,6 +83,7 @@ async function assemble(ground: Ground): Promise<Server> {
     sender: development?.inbox ?? openSender(config, ground),
     wakeOutbox,
     runtimes: functions.runtimes,
+    backChannel: createBackChannel(ground.http),
     makeSigningKeyPair,
   });
   const listeners = makeListeners(config, {

@@ -7,6 +7,7 @@ import type { PasswordHasher } from "./auth/password-hash.ts";
 import type { FunctionRunner } from "./functions/function-runner.ts";
 import type { SigningKeyPair } from "./keys/key-pair.ts";
 import type { KeyRing } from "./keys/key-ring.ts";
+import type { BackChannel } from "./logout/back-channel.ts";
 import type { Sender } from "./messages/sender.ts";
 
 /** Facts of this server that rules depend on. */
@@ -39,6 +40,7 @@ export type Context = {
   /** Tells the outbox that a message was put in; it is asked again anyway, so losing the call loses nothing. */
   readonly wakeOutbox: () => void;
   readonly functions: FunctionRunner;
+  readonly backChannel: BackChannel;
   readonly keyRing: KeyRing;
   /** RSA keys take a while to make, so the server keeps a spare pair ready. */
   readonly makeSigningKeyPair: () => Promise<SigningKeyPair>;

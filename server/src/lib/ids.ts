@@ -29,6 +29,11 @@ export function makeTokenSessionId(random: Random): string {
   return `tkn${pick(random, lowerAlphanumeric, 25)}`;
 }
 
+/** The id of the session of a browser: `sso` and 25 lower-case alphanumerics. */
+export function makeSsoSessionId(random: Random): string {
+  return `sso${pick(random, lowerAlphanumeric, 25)}`;
+}
+
 /** A one-time code of decimal digits, leading zeros kept. */
 export function makeDigits(random: Random, digits: number): string {
   return pick(random, "0123456789", digits);

@@ -3,14 +3,14 @@ import { answerChallenge } from "../domain/auth/flows.ts";
 import { associateInSignIn } from "../domain/auth/set-up-app.ts";
 import type { Outcome, SignIn } from "../domain/auth/sign-in.ts";
 import type { Call } from "../domain/call.ts";
-import type { NewLoginSession } from "../domain/grants/login-session.ts";
+import { type NewLoginSession, replaceLoginSession } from "../domain/grants/login-session.ts";
 import { redirectAnswer } from "../oauth/answers.ts";
 import { answerOrAsk } from "../oauth/authorize/grant.ts";
 import type { AuthorizationRequest } from "../oauth/authorize/request.ts";
 import { writeParameters } from "../protocol/parameters.ts";
 import type { WireAnswer } from "../protocol/wire.ts";
 import { linkToFlow } from "./authorization.ts";
-import { type Browser, signInBrowser } from "./browser.ts";
+import { type Browser, sessionHandleOf, signInBrowser } from "./browser.ts";
 import { askConsent } from "./consent.ts";
 import { beginFlow, type Step } from "./flow.ts";
 import { type PageRequest, sendAnswer, showPage } from "./show.ts";
@@ -118,8 +118,11 @@ async function finish(
   given: Advance & { loginSession: NewLoginSession },
 ): Promise<WireAnswer> {
   const { authorization, username } = given;
-  const { handle, session } = given.loginSession;
-  const browser = signInBrowser(call, request, handle);
+  const session = await replaceLoginSession(call, request.pool, {
+    handle: sessionHandleOf(request),
+    by: given.loginSession,
+  });
+  const browser = signInBrowser(call, request, given.loginSession);
   const { cookies } = browser;
   const answer = await answerOrAsk(call, authorization, { session, justSignedIn: true });
   const { client } = authorization;

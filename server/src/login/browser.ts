@@ -4,7 +4,7 @@
  */
 import { createHmac, hash } from "node:crypto";
 import type { Call } from "../domain/call.ts";
-import { loginSessionSeconds } from "../domain/grants/login-session.ts";
+import type { NewLoginSession } from "../domain/grants/login-session.ts";
 import type { UserPool } from "../domain/pools/pool.ts";
 import { ServiceError } from "../errors/service-error.ts";
 import { constantTimeEqual } from "../lib/constant-time.ts";
@@ -71,10 +71,14 @@ export function sessionHandleOf(request: EndpointRequest): string | undefined {
 }
 
 /** Signs the browser in. It gets another name too: whatever was known of it before is worth nothing any more. */
-export function signInBrowser(call: Call, request: EndpointRequest, handle: string): Browser {
+export function signInBrowser(
+  call: Call,
+  request: EndpointRequest,
+  { handle, lifetimeSeconds }: Pick<NewLoginSession, "handle" | "lifetimeSeconds">,
+): Browser {
   const { pool } = request;
   const browser = newBrowser(call, request);
-  const cookie = hostCookie(sessionCookie(pool), handle, { maxAgeSeconds: loginSessionSeconds });
+  const cookie = hostCookie(sessionCookie(pool), handle, { maxAgeSeconds: lifetimeSeconds });
   return { ...browser, cookies: [cookie, ...browser.cookies] };
 }
 

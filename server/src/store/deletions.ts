@@ -32,7 +32,7 @@ const OWNED_TABLES: readonly OwnedTable[] = [
   { table: "login_flows", key: ["handle_hash"], user: "user_id" },
   { table: "device_authorizations", key: ["device_code_hash"], user: "user_id" },
   { table: "consents", key: ["user_pool_id", "user_id", "client_id"], user: "user_id" },
-  { table: "logout_notices", key: ["id"], user: "user_id" },
+  { table: "logout_notices", key: ["id"] },
   { table: "refresh_tokens", key: ["token_hash"], user: "user_id" },
   { table: "token_families", key: ["id"], user: "user_id" },
   { table: "outbox", key: ["id"], user: "user_id" },

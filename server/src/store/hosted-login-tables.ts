@@ -162,7 +162,8 @@ export type LogoutNoticeTable = {
   id: string;
   user_pool_id: string;
   client_id: string;
-  user_id: string;
+  /** The user, who may be deleted by now. */
+  sub: string;
   login_session_id: string;
   attempts: number;
   next_attempt_at_ms: number;

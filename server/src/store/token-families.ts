@@ -73,6 +73,35 @@ export async function findTokenFamily(db: Db, id: string): Promise<TokenFamilyRo
   return (await find(db, { id })).rows[0];
 }
 
+/** A client that was given tokens through a browser in which the user was signed in. */
+export type HostedSignIn = { readonly clientId: string; readonly loginSessionId: string };
+
+/** The sign-ins of a user through these sessions of browsers; with `everywhere` also all others that are not revoked. */
+export async function pageHostedSignIns(
+  db: Db,
+  asked: { userPoolId: string; userId: string; sessionIds: readonly string[]; everywhere: boolean },
+): Promise<HostedSignIn[]> {
+  const { sessionIds, everywhere } = asked;
+  const rows = await db
+    .selectFrom("token_families")
+    .select(["client_id", "login_session_id"])
+    .distinct()
+    .where("user_pool_id", "=", asked.userPoolId)
+    .where("user_id", "=", asked.userId)
+    .where("login_session_id", "is not", null)
+    .where((eb) =>
+      eb.or([
+        ...(sessionIds.length > 0 ? [eb("login_session_id", "in", sessionIds)] : []),
+        ...(everywhere ? [eb("revoked_at_ms", "is", null)] : []),
+      ]),
+    )
+    .execute();
+  return rows.map(({ client_id, login_session_id }) => ({
+    clientId: client_id,
+    loginSessionId: login_session_id ?? "",
+  }));
+}
+
 /** The clients that a session of a browser has given tokens to. */
 export async function clientIdsOfLoginSession(
   db: Db,
@@ -149,6 +178,20 @@ export async function revokeSession(
   );
 }
 
+/** Finds a session of a user, be it revoked or over. */
+export async function findSession(
+  db: Db,
+  { userPoolId, userId, sessionId }: { userPoolId: string; userId: string; sessionId: string },
+): Promise<TokenFamilyRow | undefined> {
+  return await db
+    .selectFrom("token_families")
+    .selectAll()
+    .where("user_pool_id", "=", userPoolId)
+    .where("user_id", "=", userId)
+    .where("session_id", "=", sessionId)
+    .executeTakeFirst();
+}
+
 /**
  * Revokes the sessions of a user but for the `keep` that were used last. Holds for several at once only while each has
  * the user to itself (holdUser).
@@ -188,6 +231,21 @@ export async function revokeTokenFamily(
       .where("id", "=", id)
       .where("revoked_at_ms", "is", null),
   );
+}
+
+/** Revokes the families that were started through a session of a browser. */
+export async function revokeTokenFamiliesOf(
+  db: Db,
+  session: { userPoolId: string; userId: string; loginSessionId: string; nowMs: number },
+): Promise<void> {
+  await db
+    .updateTable("token_families")
+    .set({ revoked_at_ms: session.nowMs })
+    .where("user_pool_id", "=", session.userPoolId)
+    .where("user_id", "=", session.userId)
+    .where("login_session_id", "=", session.loginSessionId)
+    .where("revoked_at_ms", "is", null)
+    .execute();
 }
 
 /** Revokes the families that are bound to a device, or all but one. */

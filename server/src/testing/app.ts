@@ -9,7 +9,7 @@ import type { Context, Settings } from "../domain/context.ts";
 import type { FunctionOutcome, FunctionRunner } from "../domain/functions/function-runner.ts";
 import { makeRsaKeyPair, type SigningKeyPair } from "../domain/keys/key-pair.ts";
 import { createKeyRing } from "../domain/keys/key-ring.ts";
-import type { Message } from "../domain/messages/sender.ts";
+import type { Message, Sender } from "../domain/messages/sender.ts";
 import { type Clock, type MovableClock, movableClock, systemClock } from "../lib/clock.ts";
 import { createVault, type Vault } from "../lib/envelope.ts";
 import { generateMasterKeys } from "../lib/envelope-keys.ts";
@@ -35,6 +35,8 @@ export type TestApp = {
   readonly sent: Message[];
   /** While set, no message gets out. */
   readonly mail: { broken: boolean };
+  /** What clients were told of logouts, oldest first. */
+  readonly told: { uri: string; logoutToken: string }[];
   /** What answers the calls of triggers. */
   readonly functions: TestFunctions;
   /** What the log was told. */
@@ -79,6 +81,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const clock = movableClock(tickingClock());
   const sent: Message[] = [];
   const mail = { broken: false };
+  const told: TestApp["told"] = [];
   const functions: TestFunctions = {
     answer: ({ arn }) => ({ kind: "missing", message: `no function ${arn}` }),
   };
@@ -98,13 +101,9 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     vault,
     // An object of its own, so that what one test watches is not what another did.
     passwords: { ...passwords },
-    sender: {
-      async send(message) {
-        if (mail.broken) throw new Error("the mail server is down");
-        sent.push(message);
-      },
-    },
+    sender: testSender({ sent, mail }),
     wakeOutbox: () => undefined,
+    backChannel: { tell: async (each) => void told.push(each) },
     functions: { invoke: async (invocation) => functions.answer(invocation) },
     keyRing: createKeyRing({ store, vault, clock: systemClock }),
     makeSigningKeyPair: sharedKeyPair,
@@ -133,12 +132,22 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     client: sdkClient(app),
     sent,
     mail,
+    told,
     functions,
     logged,
     auditEvents: () => auditEvents(context),
     async close() {
       await app.close();
       await store.close();
+    },
+  };
+}
+
+function testSender({ sent, mail }: Pick<TestApp, "sent" | "mail">): Sender {
+  return {
+    async send(message) {
+      if (mail.broken) throw new Error("the mail server is down");
+      sent.push(message);
     },
   };
 }

@@ -52,7 +52,10 @@ async function openSession(call: Call, signIn: SignIn, given: Proved): Promise<O
   const { progress, change } = given;
   const user = change?.after ?? given.user;
   await firePostAuthentication(call, { pool, client, user, clientMetadata, newDeviceUsed: false });
-  const loginSession = prepareLoginSession(call, { pool, user, proved: progress.proved });
+  const loginSession = prepareLoginSession(call, {
+    ...{ pool, client, user },
+    proved: progress.proved,
+  });
   await call.change(async (trx) => {
     const after = await settle(trx, call, { pool, given });
     await loginSession.store(trx, after);

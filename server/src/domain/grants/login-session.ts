@@ -1,11 +1,13 @@
 /**
  * Sessions of browsers in the hosted pages (single sign-on). The browser holds a handle, 256 random bits of which only a
- * hash is stored; it is good for an hour, in the pool that gave it, and for nothing but the pages.
+ * hash is stored; it is good for an hour as a rule, in the pool that gave it, and for nothing but the pages.
  */
 import { hash } from "node:crypto";
+import { makeSsoSessionId } from "../../lib/ids.ts";
 import {
   findLoginSessionRow,
   insertLoginSession,
+  renameLoginSession,
   takeLoginSession,
 } from "../../store/login-sessions.ts";
 import type { Db } from "../../store/schema.ts";
@@ -14,7 +16,8 @@ import { findUserPoolClient } from "../../store/user-pool-clients.ts";
 import { boundedText } from "../audit/bounded.ts";
 import type { Proof } from "../auth/progress.ts";
 import type { Call } from "../call.ts";
-import { clientFromRow, type UserPoolClient } from "../clients/client.ts";
+import { type ClientInPool, clientFromRow, type UserPoolClient } from "../clients/client.ts";
+import { endSessionByHandle } from "../logout/end-sessions.ts";
 import type { UserPool } from "../pools/pool.ts";
 import { noteProofs } from "../risk/record-auth-event.ts";
 import { defaultSsoValidityMinutes } from "../sessions/configure.ts";
@@ -23,12 +26,12 @@ import type { User } from "../users/user.ts";
 import { isWhole } from "./whole-grant.ts";
 
 /** AWS, "User pool managed login": the cookie is valid for one hour. */
-export const loginSessionSeconds = 3600;
+const usualSeconds = 3600;
 
 const userAgentCharacters = 512;
 
 export type LoginSession = {
-  /** The `sid` of back-channel logout. */
+  /** `sso…`: as lists of sessions name it, and the `sid` of back-channel logout. */
   readonly id: string;
   readonly user: User;
   readonly authTimeMs: number;
@@ -38,6 +41,8 @@ export type LoginSession = {
 export type NewLoginSession = {
   /** For the browser's cookie. */
   readonly handle: string;
+  /** From the sign-in on, whether it is used or not. */
+  readonly lifetimeSeconds: number;
   readonly session: LoginSession;
   /** Stores it for the user as the transaction sees them. */
   store(trx: Db, user: User): Promise<void>;
@@ -46,13 +51,15 @@ export type NewLoginSession = {
 /** Draws the session of a browser in which a user signed in; it is good once `store` is committed. */
 export function prepareLoginSession(
   call: Call,
-  { pool, user, proved }: { pool: UserPool; user: User; proved: readonly Proof[] },
+  { pool, client, user, proved }: ClientInPool & { user: User; proved: readonly Proof[] },
 ): NewLoginSession {
   const handle = call.random.bytes(32).toString("base64url");
   const nowMs = call.clock.now();
-  const session = { id: call.random.uuid(), user, authTimeMs: nowMs, proved };
+  const lifetimeSeconds = lifetimeOf({ pool, client });
+  const session = { id: makeSsoSessionId(call.random), user, authTimeMs: nowMs, proved };
   return {
     handle,
+    lifetimeSeconds,
     session,
     async store(trx, after) {
       noteProofs(call, proved);
@@ -68,10 +75,16 @@ export function prepareLoginSession(
         user_agent: boundedText(call.facts.userAgent, userAgentCharacters),
         auth_time_ms: nowMs,
         created_at_ms: nowMs,
-        expires_at_ms: nowMs + loginSessionSeconds * 1000,
+        expires_at_ms: nowMs + lifetimeSeconds * 1000,
       });
     },
   };
+}
+
+/** Longer where the client may go on with it for longer (SetUserPoolClientSessionConfiguration). */
+function lifetimeOf({ pool, client }: ClientInPool): number {
+  const minutes = pool.settings.sessions.tracking ? (client.settings.ssoValidityMinutes ?? 0) : 0;
+  return Math.max(usualSeconds, minutes * 60);
 }
 
 /**
@@ -114,8 +127,31 @@ export async function endLoginSession(
   if (row?.user_pool_id !== pool.id) return;
   call.about.sub = row.user_id;
   await call.change(async (trx) => {
-    await takeLoginSession(trx, row.handle_hash);
+    await endSessionByHandle(trx, call, row.handle_hash);
   });
+}
+
+/**
+ * Puts the session of a fresh sign-in in the place of the one that the browser had, whose handle is worth nothing from
+ * then on. For the same user it is the same session, so that its end is told to all who were let in by it; another
+ * user's ends.
+ */
+export async function replaceLoginSession(
+  call: Call,
+  pool: UserPool,
+  { handle, by }: { handle: string | undefined; by: NewLoginSession },
+): Promise<LoginSession> {
+  const before = await findLoginSession(call, pool, handle);
+  if (handle === undefined || before?.user.id !== by.session.user.id) {
+    await endLoginSession(call, pool, handle);
+    return by.session;
+  }
+  const { id } = before;
+  const continues = await call.change(async (trx) => {
+    const taken = await takeLoginSession(trx, hashOf(handle));
+    return taken !== undefined && renameLoginSession(trx, { handleHash: hashOf(by.handle), id });
+  });
+  return continues ? { ...by.session, id } : by.session;
 }
 
 /** The clients that have tokens of a session. */

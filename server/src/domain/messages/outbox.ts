@@ -9,6 +9,7 @@ import {
 import { type Call, makeOwnCall } from "../call.ts";
 import type { Context } from "../context.ts";
 import { findPool, type UserPool } from "../pools/pool.ts";
+import { retryDelayMs } from "../retry-delay.ts";
 import { wordMessage } from "../triggers/custom-message.ts";
 import { hasCustomSender, sendByFunction } from "../triggers/custom-sender.ts";
 import { recordDeliveryFailure } from "./delivery-failure.ts";
@@ -19,8 +20,6 @@ const batchSize = 10;
 /** Longer than any sender tries. A node that dies holds back what it had claimed for so long. */
 const claimMs = 60_000;
 const maxAttempts = 10;
-const firstDelayMs = 5_000;
-const longestDelayMs = 600_000;
 /** For messages that became due again, that another node left, or whose wake-up was lost. */
 const pollMs = 2_000;
 
@@ -126,7 +125,7 @@ async function tryLater(
   row: OutboxRow,
   failure: Failure & { readonly envelope: Envelope },
 ): Promise<void> {
-  const nextAttemptAtMs = context.clock.now() + delayMs(row.attempts);
+  const nextAttemptAtMs = context.clock.now() + retryDelayMs(row.attempts);
   const inVain =
     failure.error instanceof Undeliverable ||
     row.attempts >= maxAttempts ||
@@ -134,11 +133,6 @@ async function tryLater(
   if (inVain) return await giveUp(context, row, failure);
   context.log.warn(aboutFor(row, failure), "a message could not be sent and will be tried again");
   await postponeOutboxMessage(context.store.db, { id: row.id, nextAttemptAtMs });
-}
-
-/** 5 s, 15 s, 45 s … and at last every ten minutes. */
-function delayMs(attempts: number): number {
-  return Math.min(firstDelayMs * 3 ** (attempts - 1), longestDelayMs);
 }
 
 async function giveUp(context: Context, row: OutboxRow, failure: Failure): Promise<void> {

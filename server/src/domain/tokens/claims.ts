@@ -154,7 +154,13 @@ export function idTokenClaims(
     ...(family.grant ? { at_hash: atHash(issued.accessToken) } : {}),
     ...(family.grant?.nonce === undefined ? {} : { nonce: family.grant.nonce }),
   };
-  return edits ? editIdClaims(claims, edits) : claims;
+  return { ...(edits ? editIdClaims(claims, edits) : claims), ...sessionClaim(subject) };
+}
+
+/** By which a client that is told of logouts knows which of its sessions is meant (Back-Channel Logout §2.1). */
+function sessionClaim({ client, family }: TokenSubject): { sid?: string } {
+  const isTold = client.extensions.backChannelLogoutUri !== undefined;
+  return isTold && family.grant ? { sid: family.grant.loginSessionId } : {};
 }
 
 /** The left half of the access token's SHA-256 (OpenID Connect Core §3.1.3.6). */

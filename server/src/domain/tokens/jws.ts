@@ -1,4 +1,4 @@
-/** Compact JWS with RS256 (RFC 7515), as Cognito writes it: a header of kid and alg, no typ. */
+/** Compact JWS with RS256 (RFC 7515), as Cognito writes it: a header of kid and alg, no typ in tokens of its own kinds. */
 import { type KeyObject, sign, verify } from "node:crypto";
 import { parseJson } from "../../lib/json.ts";
 import type { SigningKey } from "../keys/key-ring.ts";
@@ -16,8 +16,8 @@ export type ParsedJws = {
 };
 
 /** Signs on the spot: handed to the thread pool it would wait behind the making of keys. */
-export function signJws(key: SigningKey, payload: object): string {
-  const header = encode({ kid: key.kid, alg: "RS256" });
+export function signJws(key: SigningKey, payload: object, typ?: string): string {
+  const header = encode({ kid: key.kid, alg: "RS256", ...(typ === undefined ? {} : { typ }) });
   const signed = `${header}.${encode(payload)}`;
   return `${signed}.${sign("sha256", Buffer.from(signed), key.privateKey).toString("base64url")}`;
 }

@@ -11,12 +11,13 @@ import {
 import { updateUser } from "../../store/users.ts";
 import type { Call } from "../call.ts";
 import type { UserPoolClient } from "../clients/client.ts";
+import { endSessionById, endSessionsOf } from "../logout/end-sessions.ts";
 import type { User } from "../users/user.ts";
 import { hashRefreshToken } from "./issue.ts";
 
 /**
  * Ends every sign-in of a user, in the transaction of what calls for it: refresh and access tokens are dead, and so are
- * the challenges that are under way.
+ * the sessions of browsers and the challenges that are under way.
  */
 export async function signOutEverywhere(trx: Db, call: Call, user: User): Promise<void> {
   await endSignIns(trx, call, { user });
@@ -38,6 +39,7 @@ async function endSignIns(
 ): Promise<void> {
   const { userPoolId, id: userId } = user;
   const nowMs = call.clock.now();
+  await endSessionsOf(trx, call, { user, everywhere: true, keepFamilyId: exceptId });
   const families = { userPoolId, userId, nowMs, ...(exceptId === undefined ? {} : { exceptId }) };
   await revokeUserTokenFamilies(trx, families);
   await deleteUserChallenges(trx, { userPoolId, userId });
@@ -54,6 +56,23 @@ export async function revokeRefreshToken(
   client: UserPoolClient,
   token: string,
 ): Promise<void> {
+  await revoke(call, client, { token, endsSession: false });
+}
+
+/** The same, and it ends the session of the browser that the sign-in came through; the other sign-ins through it stay. */
+export async function revokeRefreshTokenAndSession(
+  call: Call,
+  client: UserPoolClient,
+  token: string,
+): Promise<void> {
+  await revoke(call, client, { token, endsSession: true });
+}
+
+async function revoke(
+  call: Call,
+  client: UserPoolClient,
+  { token, endsSession }: { token: string; endsSession: boolean },
+): Promise<void> {
   if (token.includes(".")) throw unsupportedTokenType();
   const row = await findRefreshToken(call.db, hashRefreshToken(token));
   const family = row && (await findTokenFamily(call.db, row.family_id));
@@ -62,5 +81,7 @@ export async function revokeRefreshToken(
   const nowMs = call.clock.now();
   await call.change(async (trx) => {
     await revokeTokenFamily(trx, { id: family.id, nowMs });
+    const { user_pool_id: userPoolId, user_id: userId, login_session_id: id } = family;
+    if (endsSession && id !== null) await endSessionById(trx, call, { userPoolId, userId, id });
   });
 }

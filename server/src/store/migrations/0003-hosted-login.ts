@@ -200,7 +200,7 @@ export const hostedLogin: Migration = {
         id: "text",
         user_pool_id: "text",
         client_id: "text",
-        user_id: "text",
+        sub: "text",
         login_session_id: "text",
         attempts: "integer",
         next_attempt_at_ms: "bigint",

@@ -3,7 +3,7 @@ import type {
   RevokeTokenCommandOutput,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { clientSecretRefusal, loadClient } from "../../../domain/clients/client.ts";
-import { revokeRefreshToken } from "../../../domain/tokens/revoke.ts";
+import { revokeRefreshToken, revokeRefreshTokenAndSession } from "../../../domain/tokens/revoke.ts";
 import { tokenRevocationOff, unauthorized } from "../../../errors/cognito-idp.ts";
 import { required } from "../../../protocol/checks.ts";
 import type { CognitoOperation } from "../operation.ts";
@@ -21,15 +21,17 @@ export const RevokeToken: CognitoOperation<RevokeTokenCommandInput, RevokeTokenC
     Token: required(TokenModelType),
     ClientId: required(ClientIdType),
     ClientSecret: ClientSecretType,
-    // Sessions of hosted login, of which there are none yet.
+    // That of the browser which the sign-in came through; it has no effect where sessions are not tracked.
     RevokeAssociatedSessions: RevokeAssociatedSessionsType,
   },
   async handle(call, input) {
-    const { client } = await loadClient(call, input.ClientId);
+    const { pool, client } = await loadClient(call, input.ClientId);
     const refusal = clientSecretRefusal(call, client, input.ClientSecret);
     if (refusal) throw unauthorized(refusal.message);
     if (!client.settings.enableTokenRevocation) throw tokenRevocationOff();
-    await revokeRefreshToken(call, client, input.Token);
+    const isLinked = input.RevokeAssociatedSessions === "LINKED" && pool.settings.sessions.tracking;
+    const revoke = isLinked ? revokeRefreshTokenAndSession : revokeRefreshToken;
+    await revoke(call, client, input.Token);
     return {};
   },
 };

@@ -24,13 +24,13 @@ export const AdminRevokeUserSession: CognitoOperation<
     UserPoolId: required(UserPoolIdType),
     Username: required(UsernameType),
     SessionId: required(SessionIdType),
-    // Sessions of hosted login, of which there are none yet.
     RevokeAssociatedSessions: RevokeAssociatedSessionsType,
   },
   async handle(call, input) {
     const pool = await loadPool(call, input.UserPoolId);
     const user = await loadUser(call, pool, input.Username);
-    await revokeSessionOf(call, { pool, user, sessionId: input.SessionId });
+    const linked = input.RevokeAssociatedSessions === "LINKED";
+    await revokeSessionOf(call, { pool, user, sessionId: input.SessionId, linked });
     return {};
   },
 };

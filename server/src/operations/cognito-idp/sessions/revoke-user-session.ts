@@ -17,12 +17,12 @@ export const RevokeUserSession: CognitoOperation<
   input: {
     AccessToken: required(TokenModelType),
     SessionId: required(SessionIdType),
-    // Sessions of hosted login, of which there are none yet.
     RevokeAssociatedSessions: RevokeAssociatedSessionsType,
   },
   async handle(call, input) {
     requireSettled(call.user);
-    await revokeOtherSession(call, input.SessionId);
+    const linked = input.RevokeAssociatedSessions === "LINKED";
+    await revokeOtherSession(call, { sessionId: input.SessionId, linked });
     return {};
   },
 };
