@@ -18,6 +18,8 @@ export const discovery: Endpoint = {
     const at = `${publicUrl}/${pool.id}`;
     const configuration = {
       authorization_endpoint: `${at}/oauth2/authorize`,
+      backchannel_logout_session_supported: true,
+      backchannel_logout_supported: true,
       end_session_endpoint: `${at}/logout`,
       id_token_signing_alg_values_supported: ["RS256"],
       issuer: issuerOf(pool, publicUrl),

@@ -44,6 +44,21 @@ export function challengeRow(
   };
 }
 
+export function logoutNoticeRow(
+  given: Partial<NewRow<"logout_notices">> & { id: string },
+): NewRow<"logout_notices"> {
+  return {
+    user_pool_id: poolId,
+    client_id: "client",
+    sub: "ada",
+    login_session_id: "sso1",
+    attempts: 0,
+    next_attempt_at_ms: 1_000,
+    created_at_ms: 1_000,
+    ...given,
+  };
+}
+
 export function tokenFamilyRow(
   given: Partial<NewRow<"token_families">> & { id: string },
 ): NewRow<"token_families"> {
