@@ -25,7 +25,7 @@ export async function lookOf(
 }
 
 /** What the app asks for, else what was chosen before, else what the browser prefers. */
-function languageOf(request: EndpointRequest, languages: readonly string[]): string {
+export function languageOf(request: EndpointRequest, languages: readonly string[]): string {
   const query = readable(request);
   const asked = [
     query.get("lang"),

@@ -1,3 +1,4 @@
+import { CreateTermsCommand } from "@aws-sdk/client-cognito-identity-provider";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { UserPoolSettings } from "../domain/pools/pool.ts";
 import { type TestApp, testApp } from "../testing/app.ts";
@@ -134,4 +135,27 @@ test("a sign-up from another site's form makes nobody", async () => {
   const without = await browser.post(page.form.action, { username: grace, password });
   expect(without.status).toBe(403);
   expect(await storedUser(app, home, grace)).toBeUndefined();
+});
+
+test("the page links to the client's terms, in its own language", async () => {
+  const ofClient = { UserPoolId: home.pool.id, ClientId: home.client.id } as const;
+  const terms = (TermsName: string, Links: Record<string, string>) =>
+    new CreateTermsCommand({
+      ...ofClient,
+      ...{ TermsName, TermsSource: "LINK", Enforcement: "NONE", Links },
+    });
+  const asked = async (lang: string) =>
+    (await browser.get(`${signUpUrl()}&lang=${lang}`)).page("sign-up").terms;
+  await app.client.send(terms("terms-of-use", { "cognito:default": "https://shop.example/terms" }));
+  expect(await asked("de")).toEqual([]);
+  const links = {
+    "cognito:default": "https://shop.example/p",
+    "cognito:german": "https://shop.example/d",
+  };
+  await app.client.send(terms("privacy-policy", links));
+  expect(await asked("de")).toEqual([
+    { name: "terms-of-use", url: "https://shop.example/terms" },
+    { name: "privacy-policy", url: "https://shop.example/d" },
+  ]);
+  expect((await asked("ar"))[1]?.url).toBe("https://shop.example/p");
 });

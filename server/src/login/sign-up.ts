@@ -3,6 +3,7 @@ import { openSignUpSession } from "../domain/auth/sign-up-session.ts";
 import type { Call } from "../domain/call.ts";
 import { takesUsersWithoutPassword } from "../domain/pools/pool.ts";
 import { checkSourceAddress } from "../domain/risk/source-address.ts";
+import { termsShownIn } from "../domain/terms/terms.ts";
 import { maskDestination } from "../domain/users/contacts.ts";
 import { signUp } from "../domain/users/sign-up.ts";
 import { signUpNotPermitted } from "../errors/cognito-idp.ts";
@@ -16,6 +17,7 @@ import { forAuthorization, linkFor } from "./authorization.ts";
 import { type Browser, browserOf, requireOwnForm } from "./browser.ts";
 import { goToConfirm, signInAfter } from "./confirm.ts";
 import { showError, statusOfPage } from "./error-page.ts";
+import { languageOf } from "./look.ts";
 import { noticeOf } from "./notice.ts";
 import type { PageEndpoint } from "./page-request.ts";
 import type { Notice, Page } from "./pages.ts";
@@ -41,6 +43,8 @@ async function show(
   const { authorization, browser, form, notice, status } = given;
   const { pool, client } = authorization;
   if (pool.settings.adminCreateUserOnly) throw signUpNotPermitted();
+  const { languages } = await request.pages.bundle();
+  const terms = await termsShownIn(call.db, client, languageOf(request, languages));
   const page: Page = {
     name: "sign-up",
     form: { action: linkFor(request, path, authorization), csrf: browser.csrf },
@@ -51,7 +55,7 @@ async function show(
     fields: signUpFields(pool, client, submittedAttributes(form)),
     providers: [],
     signInUrl: linkFor(request, "/login", authorization),
-    terms: [],
+    terms,
   };
   return showPage(call, request, {
     ...{ page, client, cookies: browser.cookies, leadsTo: authorization.target.redirectUri },

@@ -77,10 +77,10 @@ const languages: Readonly<Record<string, string>> = {
  */
 export async function termsShownIn(
   db: Db,
-  { userPoolId, clientId }: { userPoolId: string; clientId: string },
+  { id, userPoolId }: { id: string; userPoolId: string },
   language: string,
 ): Promise<{ name: string; url: string }[]> {
-  const documents = (await listTermsOfClient(db, { userPoolId, clientId })).map(termsFromRow);
+  const documents = (await listTermsOfClient(db, { userPoolId, clientId: id })).map(termsFromRow);
   const shown = documents.flatMap(({ name, links }) => {
     const url = linkIn(links, language);
     return url === undefined ? [] : [{ name, url }];

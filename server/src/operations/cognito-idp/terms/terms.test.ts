@@ -178,12 +178,7 @@ describe("terms", () => {
 });
 
 describe("what the sign-up page links to", () => {
-  const shown = (language: string) =>
-    termsShownIn(
-      app.context.store.db,
-      { userPoolId: home.pool.id, clientId: home.client.id },
-      language,
-    );
+  const shown = (language: string) => termsShownIn(app.context.store.db, home.client, language);
 
   it("is both documents or none", async () => {
     await create();
