@@ -1,7 +1,7 @@
 /** Consent, devices, sign-out, and what is told at the end. */
 import { Below, PageForm, Submit } from "../parts/form.tsx";
 import { TextField } from "../parts/text-field.tsx";
-import { keyOf, type Say, type TextKeyOf } from "../texts/index.ts";
+import { days, keyOf, type Say, type TextKeyOf } from "../texts/index.ts";
 import type { Fill } from "./page.ts";
 
 const scopeTexts: Readonly<Record<string, TextKeyOf<"scope">>> = {
@@ -29,7 +29,7 @@ export const consent: Fill<"consent"> = (page, say) => {
             <li key={scope.name}>{describe(scope, say)}</li>
           ))}
         </ul>
-        <p className="hint">{say("consentLifetime", { days: lifetimeDays })}</p>
+        <p className="hint">{say("consentLifetime", { duration: days(say, lifetimeDays) })}</p>
         <PageForm form={page.form} className="choices">
           <Submit name="decision" value="allow">
             {say("allow")}
@@ -59,6 +59,7 @@ export const device: Fill<"device"> = (page, say) => ({
           spellCheck={false}
           autoFocus
           required
+          hint={say("deviceCaution")}
         />
         <Submit>{say("next")}</Submit>
       </PageForm>

@@ -40,14 +40,7 @@ export function PasswordField(props: Props) {
           autoCapitalize="none"
           aria-describedby={describedBy}
         />
-        <button
-          type="button"
-          className="reveal"
-          data-reveal={id}
-          data-hide={say("hidePassword")}
-          aria-pressed="false"
-          hidden
-        >
+        <button type="button" className="reveal" data-reveal={id} aria-pressed="false" hidden>
           {say("showPassword")}
         </button>
       </div>

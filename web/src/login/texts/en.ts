@@ -20,8 +20,7 @@ export const en = {
   emailOrPhone: "Email or phone number",
   phoneHint: "With country code, such as +1 555 0100",
   password: "Password",
-  showPassword: "Show",
-  hidePassword: "Hide",
+  showPassword: "Show password",
   forgotPassword: "Forgot your password?",
   newHere: "New here?",
   createAccount: "Create an account",
@@ -50,12 +49,12 @@ export const en = {
 
   // Passkeys.
   passkeyTitle: "Use your passkey",
-  passkeyText: "Your device asks for your finger, your face or its PIN.",
+  passkeyText: "Your device will ask for your fingerprint, your face or its PIN.",
   usePasskey: "Use passkey",
   passkeyFailed: "That did not work. Try again, or start over and choose another way.",
   addPasskeyTitle: "Add a passkey",
   addPasskeyText:
-    "Sign in as {name} with your finger, your face or the PIN of this device. No password to remember.",
+    "Next time, sign in as {name} with your fingerprint, your face or the PIN of this device. There is no password to remember.",
   addPasskey: "Add passkey",
   notNow: "Not now",
 
@@ -78,6 +77,7 @@ export const en = {
   setUpAppTitle: "Set up your authenticator app",
   setUpAppScan: "Scan this code with the app on your phone.",
   setUpAppKey: "Cannot scan it? Type this key into the app:",
+  setUpAppOpen: "Set it up in the app on this device",
   setUpAppCode: "Code from the app",
   qrCode: "QR code for your authenticator app",
   copy: "Copy",
@@ -97,14 +97,14 @@ export const en = {
   confirm: "Confirm",
   sendAgain: "Send another code",
   forgotTitle: "Reset your password",
-  forgotText: "Tell us who you are, and we send you a code.",
+  forgotText: "Tell us who you are, and we will send you a code.",
   resetTitle: "Set a new password",
   resetPassword: "Set password",
 
   // Consent, devices, sign-out.
   consentTitle: "{clientName} asks for access",
   consentText: "Signed in as {name}. If you agree, {clientName} may:",
-  consentLifetime: "It can renew this access for {days} days, or until you take it back.",
+  consentLifetime: "It can renew this access for {duration}, or until you take it back.",
   allow: "Allow",
   deny: "Do not allow",
   scopeOpenid: "Know that it is you",
@@ -114,6 +114,8 @@ export const en = {
   scopeAdmin: "Read and change your account",
   deviceTitle: "Connect a device",
   deviceText: "Enter the code that your device shows.",
+  deviceCaution:
+    "Go on only if it is your own device, and you have just started this on it. Whoever else gives you a code wants to get into your account.",
   userCode: "Code on your device",
   deviceAllowedTitle: "Your device is connected",
   deviceAllowedText: "You can close this page and go on there.",
@@ -175,6 +177,7 @@ export const en = {
   "notice.password-changed": "Your password is changed. Sign in with it.",
   "notice.confirmed": "Your account is confirmed. You can sign in.",
   "notice.locked": "You have tried too often. Wait a while and try again.",
+  "notice.still-signed-in": "You are still signed in.",
   "notice.wrong-user-code": "No device shows that code, or it is too old.",
 
   // Standard attributes.

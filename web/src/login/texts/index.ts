@@ -1,7 +1,10 @@
 /** The languages of the pages, under the names that `lang` has for them. */
+import { de } from "./de.ts";
 import { en, type TextKey, type Texts } from "./en.ts";
+import { es } from "./es.ts";
+import { fr } from "./fr.ts";
 
-export const texts: Readonly<Record<string, Texts>> = { en };
+export const texts: Readonly<Record<string, Texts>> = { en, de, es, fr };
 
 /** Read from right to left. */
 const rightToLeft = new Set(["ar", "he", "fa", "ur"]);
@@ -11,17 +14,33 @@ export function directionOf(lang: string): "ltr" | "rtl" {
 }
 
 /** Says a text, with values in their places. */
-export type Say = (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;
+export type Say = {
+  (key: TextKey, values?: Readonly<Record<string, string | number>>): string;
+  readonly lang: string;
+};
 
 /** Speaks a language, with the customer's own texts in place of ours. */
 export function speak(lang: string, own: Readonly<Record<string, string>> = {}): Say {
   const spoken = texts[lang] ?? en;
-  return (key, values = {}) => {
+  const embed = directionOf(lang) === "rtl" ? isolate : String;
+  const say = (key: TextKey, values: Readonly<Record<string, string | number>> = {}) => {
     const text = Object.hasOwn(own, key) ? (own[key] ?? "") : spoken[key];
     return text.replace(/\{(\w+)\}/g, (whole, name: string) =>
-      Object.hasOwn(values, name) ? String(values[name]) : whole,
+      Object.hasOwn(values, name) ? embed(values[name] ?? "") : whole,
     );
   };
+  return Object.assign(say, { lang });
+}
+
+/** Keeps the order of a value within its own direction: an address or a number from left to right (Unicode UAX #9). */
+function isolate(value: string | number): string {
+  return `\u2068${value}\u2069`;
+}
+
+/** So many days, with the noun in the form that the number takes. */
+export function days(say: Say, count: number): string {
+  const form = { style: "unit", unit: "day", unitDisplay: "long" } as const;
+  return new Intl.NumberFormat(say.lang, form).format(count);
 }
 
 /** The text of a code that the server names, or the one for all others. */
