@@ -41,3 +41,12 @@ export const AppIcon = icon(
   </>,
 );
 export const ConsoleIcon = icon(<path d="M3 6h8m4 0h2M3 14h2m4 0h8M13 4v4M7 12v4" />);
+export const EyeIcon = icon(
+  <>
+    <path d="M1.8 10S4.8 4.5 10 4.5 18.2 10 18.2 10 15.2 15.5 10 15.5 1.8 10 1.8 10Z" />
+    <circle cx="10" cy="10" r="2.5" />
+  </>,
+);
+export const EyeOffIcon = icon(
+  <path d="M8 4.7A8 8 0 0 1 10 4.5c5.2 0 8.2 5.5 8.2 5.5a14 14 0 0 1-2 2.6m-2.3 1.8a7.4 7.4 0 0 1-3.9 1.1C4.8 15.5 1.8 10 1.8 10a14 14 0 0 1 3.9-4.2M8.3 8.2a2.5 2.5 0 0 0 3.5 3.5M3 3l14 14" />,
+);

@@ -3,12 +3,10 @@ export function enableReveal(): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-reveal]")) {
     const input = document.getElementById(button.dataset["reveal"] ?? "");
     if (!(input instanceof HTMLInputElement)) continue;
-    const [show, hide] = [button.textContent, button.dataset["hide"] ?? ""];
     button.hidden = false;
     const set = (visible: boolean) => {
       input.type = visible ? "text" : "password";
-      button.textContent = visible ? hide : show;
-      button.setAttribute("aria-pressed", String(visible));
+      button.ariaPressed = String(visible);
     };
     button.addEventListener("click", () => {
       set(input.type === "password");

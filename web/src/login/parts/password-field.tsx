@@ -1,4 +1,5 @@
 import type { PasswordRules } from "../../../../server/src/login/pages.ts";
+import { EyeIcon, EyeOffIcon } from "../../ui/icons.tsx";
 import type { Say } from "../texts/index.ts";
 
 /** Cognito's limit. */
@@ -40,8 +41,16 @@ export function PasswordField(props: Props) {
           autoCapitalize="none"
           aria-describedby={describedBy}
         />
-        <button type="button" className="reveal" data-reveal={id} aria-pressed="false" hidden>
-          {say("showPassword")}
+        <button
+          type="button"
+          className="reveal"
+          data-reveal={id}
+          aria-label={say("showPassword")}
+          aria-pressed="false"
+          hidden
+        >
+          <EyeIcon />
+          <EyeOffIcon />
         </button>
       </div>
     </div>
