@@ -94,6 +94,8 @@ export type UserCall = Call & {
   readonly pool: UserPool;
   readonly user: User;
   readonly claims: AccessTokenClaims;
+  /** What the sign-in proved, of whoever is signed in to the pages and has no token. */
+  readonly proved?: readonly Proof[];
 };
 
 /** The call of a client or of a signer, whose row in the trail is still to come. */

@@ -29,15 +29,11 @@ export type Step =
       readonly kind: "confirm";
       readonly username: string;
       readonly destination?: string;
-      /** Of the sign-up, by which whoever confirms it is signed in. */
-      readonly session?: string;
     }
   /** A forgotten password is to be replaced. */
   | { readonly kind: "reset"; readonly username: string; readonly destination?: string }
   /** A passkey of whoever has one here is asked for (conditional mediation). */
-  | { readonly kind: "passkey"; readonly expectedChallenge: string }
-  /** A passkey is being made. */
-  | { readonly kind: "add-passkey" };
+  | { readonly kind: "passkey"; readonly expectedChallenge: string };
 
 export type Flow<S extends Step = Step> = {
   readonly handle: string;
@@ -72,13 +68,13 @@ export async function beginFlow(
   return handle;
 }
 
-/** The flow that a page's address names; throws where it is over, or another browser's. */
+/** The flow that a page's address, or what a form says, names; throws where it is over, or another browser's. */
 export async function loadFlow<Kind extends Step["kind"]>(
   call: Call,
   request: EndpointRequest,
-  given: { browser: Browser; kind: Kind | readonly Kind[] },
+  given: { browser: Browser; kind: Kind | readonly Kind[]; handle?: string | undefined },
 ): Promise<Flow<Extract<Step, { kind: Kind }>>> {
-  const handle = request.query().get("flow") ?? "";
+  const handle = given.handle ?? request.query().get("flow") ?? "";
   const found = await findLoginFlow(call, hashOf(handle));
   const isOurs = found?.userPoolId === request.pool.id && found.browserHash === given.browser.hash;
   if (!isOurs) throw flowOver();
@@ -96,8 +92,12 @@ export function queryOf({ query }: Pick<Flow, "query">): Parameters {
 }
 
 /** Ends a flow that may be gone through once; throws when another request was faster. */
-export async function endFlow(call: Call, { handle }: Pick<Flow, "handle">): Promise<void> {
-  if (!(await takeLoginFlow(call, hashOf(handle)))) throw flowOver();
+export async function endFlow(
+  call: Call,
+  { handle }: Pick<Flow, "handle">,
+  db: Call["db"] = call.db,
+): Promise<void> {
+  if (!(await takeLoginFlow(db, call, hashOf(handle)))) throw flowOver();
 }
 
 /** The refusal of a step whose time is over, or that is not this browser's. */

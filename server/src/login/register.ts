@@ -2,6 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Context } from "../domain/context.ts";
 import { registerEndpoints } from "../oauth/endpoint.ts";
+import { addPasskey, showAddPasskey } from "./add-passkey.ts";
 import { registerAssets } from "./assets.ts";
 import { authorizeByGet, authorizeByPost } from "./authorize.ts";
 import { brandingImage, brandingStyleSheet } from "./branding-routes.ts";
@@ -45,6 +46,8 @@ const pages: readonly PageEndpoint[] = [
   submitForgotPassword,
   showResetPassword,
   submitResetPassword,
+  showAddPasskey,
+  addPasskey,
   errorPage,
 ];
 

@@ -4,13 +4,19 @@ import type { AuthorizationRequest } from "../oauth/authorize/request.ts";
 import { linkFor } from "./authorization.ts";
 import type { Browser } from "./browser.ts";
 import type { NameKind, Page, PasswordRules } from "./pages.ts";
+import type { PasskeyOffer } from "./passkey-offer.ts";
 import type { PageRequest } from "./show.ts";
 
 /** The page for a request, with the name that was typed before. */
 export function signInPage(
   request: PageRequest,
   authorization: AuthorizationRequest,
-  given: { browser: Browser; username: string; signedInAs?: string | undefined },
+  given: {
+    browser: Browser;
+    username: string;
+    signedInAs?: string | undefined;
+    passkey?: PasskeyOffer | undefined;
+  },
 ): Page {
   const { settings } = authorization.pool;
   return {
@@ -27,6 +33,7 @@ export function signInPage(
       ? { forgotPasswordUrl: linkFor(request, "/forgotPassword", authorization) }
       : {}),
     ...(given.signedInAs === undefined ? {} : { signedInAs: given.signedInAs }),
+    ...(given.passkey ? { passkey: given.passkey } : {}),
   };
 }
 

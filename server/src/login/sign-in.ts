@@ -16,6 +16,7 @@ import { askConsent } from "./consent.ts";
 import { showError, statusOfPage } from "./error-page.ts";
 import { noticeOf } from "./notice.ts";
 import type { PageEndpoint } from "./page-request.ts";
+import { offerPasskey, signInByPasskey } from "./passkey-offer.ts";
 import { goToReset } from "./recovery.ts";
 import { type PageRequest, sendAnswer, showPage } from "./show.ts";
 import { shownName } from "./shown-name.ts";
@@ -35,8 +36,9 @@ export const showSignIn: PageEndpoint = {
         const hint = authorization.parameters.get("login_hint") ?? "";
         const browser = browserOf(call, request);
         const session = await findLoginSession(call, request.pool, sessionHandleOf(request));
+        const passkey = await offerPasskey(call, request, { authorization, browser });
         const page = signInPage(request, authorization, {
-          browser,
+          ...{ browser, passkey },
           username: hint.slice(0, maxHintCharacters),
           ...(session && mayContinue(authorization) ? { signedInAs: shownName(session.user) } : {}),
         });
@@ -65,6 +67,9 @@ export const signIn: PageEndpoint = {
       async goOn(authorization) {
         if (form.has("continue") && mayContinue(authorization)) {
           return goOnAs(call, request, authorization);
+        }
+        if (form.has("credential")) {
+          return signInByPasskey(call, request, { authorization, browser, form });
         }
         const username = form.get("username") ?? "";
         const given = { authorization, browser, username };
@@ -140,8 +145,9 @@ function showAgain(call: Call, request: PageRequest, error: ServiceError): Promi
     async goOn(authorization) {
       if (error.fault === "server") return showError(call, request, error);
       const browser = browserOf(call, request);
+      const passkey = await offerPasskey(call, request, { authorization, browser });
       return showPage(call, request, {
-        page: signInPage(request, authorization, { browser, username }),
+        page: signInPage(request, authorization, { browser, username, passkey }),
         ...{ client: authorization.client, cookies: browser.cookies },
         leadsTo: authorization.target.redirectUri,
         notice: noticeOf(error),

@@ -37,9 +37,13 @@ function isProtected(pool: UserPool, user: User): boolean {
 
 /** Refuses a caller who did not pass a second factor at this sign-in; a remembered device is none. */
 export async function requirePassedFactor(db: Db, call: UserCall): Promise<void> {
-  const { origin_jti: id } = call.claims;
+  const proved = call.proved ?? (await provedByFamily(db, call));
+  if (!secondFactors.some((factor) => proved.includes(factor))) throw secondFactorNotProved();
+}
+
+async function provedByFamily(db: Db, { claims }: UserCall): Promise<readonly Proof[]> {
+  const { origin_jti: id } = claims;
   const family = id === undefined ? undefined : await findTokenFamily(db, id);
   // Written by the sign-in that began the family.
-  const proved = family?.factors ? (JSON.parse(family.factors) as readonly Proof[]) : [];
-  if (!secondFactors.some((factor) => proved.includes(factor))) throw secondFactorNotProved();
+  return family?.factors ? (JSON.parse(family.factors) as readonly Proof[]) : [];
 }

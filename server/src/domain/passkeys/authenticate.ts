@@ -7,6 +7,7 @@ import type { Db } from "../../store/schema.ts";
 import type { Call } from "../call.ts";
 import { type ClientInPool, preventsUserExistenceErrors } from "../clients/client.ts";
 import type { UserPool } from "../pools/pool.ts";
+import { findUserBySub } from "../users/find.ts";
 import type { User } from "../users/user.ts";
 import { type Assertion, readAssertion } from "./credential.ts";
 import { descriptorOf, maxPasskeysPerUser, passkeyFromRow } from "./passkey.ts";
@@ -91,6 +92,18 @@ export async function verifyAuthentication(
       userVerified: verified.userVerified,
     }
   );
+}
+
+/** The user whose passkey a credential names; nothing of it is proved yet. */
+export async function ownerOfPasskey(
+  call: Call,
+  pool: UserPool,
+  credential: string,
+): Promise<User | undefined> {
+  const assertion = readOrNothing(credential);
+  const key = assertion && { userPoolId: pool.id, credentialId: assertion.id };
+  const passkey = key && (await findPasskey(call.db, key));
+  return passkey && (await findUserBySub(call.db, pool, passkey.user_id));
 }
 
 function readOrNothing(credential: string): Assertion | undefined {
