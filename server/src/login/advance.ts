@@ -84,7 +84,7 @@ export async function goToChallenge(
   const handle = await beginFlow(call, request, {
     browser,
     clientId: authorization.client.id,
-    query: writeParameters(authorization.parameters),
+    query: writeParameters(authorization.carried),
     step,
   });
   const path = secondFactors.has(step.name) ? "/mfa" : "/challenge";

@@ -28,9 +28,9 @@ export async function forAuthorization(
 export function linkFor(
   { prefix }: PageRequest,
   path: string,
-  { parameters }: Pick<AuthorizationRequest, "parameters">,
+  { carried }: Pick<AuthorizationRequest, "carried">,
 ): string {
-  return `${prefix}${path}?${writeParameters(parameters)}`;
+  return `${prefix}${path}?${writeParameters(carried)}`;
 }
 
 /** The address of the next page of a sign-in under way. */

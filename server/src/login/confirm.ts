@@ -33,7 +33,7 @@ export async function goToConfirm(
   const handle = await beginFlow(call, request, {
     browser,
     clientId: authorization.client.id,
-    query: writeParameters(authorization.parameters),
+    query: writeParameters(authorization.carried),
     step: { kind: "confirm", username, ...(destination === undefined ? {} : { destination }) },
   });
   return redirectAnswer(linkToFlow(request, path, handle), {

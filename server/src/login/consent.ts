@@ -6,9 +6,8 @@ import { findLoginSession, type LoginSession } from "../domain/grants/login-sess
 import { customScopesOf } from "../domain/resource-servers/resource-server.ts";
 import { oauthError } from "../errors/oauth.ts";
 import { redirectAnswer } from "../oauth/answers.ts";
-import { answerOrAsk } from "../oauth/authorize/grant.ts";
+import { answerOrAsk, refuseRequest } from "../oauth/authorize/grant.ts";
 import type { AuthorizationRequest } from "../oauth/authorize/request.ts";
-import { clientRefusal } from "../oauth/authorize/respond.ts";
 import { writeParameters } from "../protocol/parameters.ts";
 import type { WireAnswer } from "../protocol/wire.ts";
 import { forAuthorization, linkToFlow } from "./authorization.ts";
@@ -31,7 +30,7 @@ export async function askConsent(
   const handle = await beginFlow(call, request, {
     browser,
     clientId: authorization.client.id,
-    query: writeParameters(authorization.parameters),
+    query: writeParameters(authorization.carried),
     step: { kind: "consent", loginSessionId: session.id },
   });
   return redirectAnswer(linkToFlow(request, path, handle), {
@@ -81,7 +80,7 @@ export const decideConsent: PageEndpoint = {
         if (form.get("decision") !== "allow") {
           const refusal = oauthError("access_denied");
           await closeCall(call, refusal);
-          const answer = clientRefusal(call, authorization, refusal);
+          const answer = await refuseRequest(call, authorization, refusal);
           return sendAnswer(call, request, { client, answer });
         }
         await rememberConsent(call, { pool, client, user: session.user, scopes });

@@ -102,7 +102,7 @@ export async function goToReset(
   const handle = await beginFlow(call, request, {
     browser,
     clientId: authorization.client.id,
-    query: writeParameters(authorization.parameters),
+    query: writeParameters(authorization.carried),
     step: { kind: "reset", username, ...(destination === undefined ? {} : { destination }) },
   });
   return redirectAnswer(linkToFlow(request, "/confirmForgotPassword", handle), {

@@ -33,15 +33,24 @@ async function proveKey(
   });
 }
 
-/** The key that the tokens of a client are to be bound to; a client without DPoP may send what it likes. */
-export async function keyOfClient(
+/** The key that a client proves to hold; one without DPoP may send what it likes. */
+export async function proveKeyOf(
   call: Call,
   request: Proving,
   client: UserPoolClient,
 ): Promise<string | undefined> {
   const { dpop = "off" } = client.extensions;
-  const key = dpop === "off" ? undefined : await proveKey(call, request, { client });
-  if (key === undefined && dpop === "required") {
+  return dpop === "off" ? undefined : proveKey(call, request, { client });
+}
+
+/** The key that the tokens of a client are to be bound to. */
+export async function keyOfClient(
+  call: Call,
+  request: Proving,
+  client: UserPoolClient,
+): Promise<string | undefined> {
+  const key = await proveKeyOf(call, request, client);
+  if (key === undefined && client.extensions.dpop === "required") {
     throw oauthError("invalid_dpop_proof", "This client must prove its key by DPoP.");
   }
   return key;

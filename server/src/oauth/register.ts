@@ -4,10 +4,11 @@ import type { Context } from "../domain/context.ts";
 import { discovery } from "./discovery.ts";
 import { type Endpoint, registerEndpoints } from "./endpoint.ts";
 import { jwks } from "./jwks.ts";
+import { par } from "./par.ts";
 import { token } from "./token/index.ts";
 import { userInfoByGet, userInfoByPost } from "./user-info.ts";
 
-const endpoints: readonly Endpoint[] = [jwks, discovery, token, userInfoByGet, userInfoByPost];
+const endpoints: readonly Endpoint[] = [jwks, discovery, par, token, userInfoByGet, userInfoByPost];
 
 /** Serves the endpoints that apps call; the authorization endpoint, which may answer with a page, is login's. */
 export function registerOauth(app: FastifyInstance, context: Context): void {

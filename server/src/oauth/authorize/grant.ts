@@ -3,10 +3,12 @@ import type { Call } from "../../domain/call.ts";
 import { prepareCode } from "../../domain/grants/authorization-code.ts";
 import { hasConsented } from "../../domain/grants/consent.ts";
 import { isFreshFor, type LoginSession } from "../../domain/grants/login-session.ts";
+import { usePushedRequest } from "../../domain/grants/pushed-request.ts";
 import { requireWhole } from "../../domain/grants/whole-grant.ts";
 import { prepareFamily } from "../../domain/tokens/issue.ts";
 import { findUserBySub } from "../../domain/users/find.ts";
 import { oauthError } from "../../errors/oauth.ts";
+import type { ServiceError } from "../../errors/service-error.ts";
 import type { AuthorizationRequest, ClientAnswer, Needed } from "./request.ts";
 import { clientAnswer, clientRefusal } from "./respond.ts";
 
@@ -28,7 +30,7 @@ export async function answerOrAsk(
   const { client, prompts } = request;
   const silent = prompts.includes("none");
   const refuse = (code: "login_required" | "consent_required") =>
-    clientRefusal(call, request, oauthError(code));
+    refuseRequest(call, request, oauthError(code));
   const session = usableSession(call, request, progress);
   if (!session) return silent ? refuse("login_required") : "sign-in";
   call.about.sub = session.user.id;
@@ -37,6 +39,16 @@ export async function answerOrAsk(
   const isAgreed = !asksConsent || (await hasAgreed(call, request, session));
   if (!isAgreed) return silent ? refuse("consent_required") : "consent";
   return grant(call, request, session);
+}
+
+/** What the client is told instead of a grant; like one it uses up what the client pushed. */
+export async function refuseRequest(
+  call: Call,
+  request: AuthorizationRequest,
+  refusal: ServiceError,
+): Promise<ClientAnswer> {
+  if (request.pushed) await usePushedRequest(call.db, call, request.pushed);
+  return clientRefusal(call, request, refusal);
 }
 
 /** The session, unless the request or the client wants the user to sign in anew, or another user. */
@@ -92,7 +104,10 @@ async function giveCode(
       ...{ authTimeMs, proved, loginSessionId, nonce, codeChallenge, resource, dpopJkt },
     },
   });
-  await call.change(async (trx) => store(trx));
+  await call.change(async (trx) => {
+    if (request.pushed) await usePushedRequest(trx, call, request.pushed);
+    await store(trx);
+  });
   return [["code", code]];
 }
 
@@ -114,6 +129,7 @@ async function giveTokens(
     },
   });
   await call.change(async (trx) => {
+    if (request.pushed) await usePushedRequest(trx, call, request.pushed);
     const current = await findUserBySub(trx, pool, user.id);
     if (!current) throw oauthError("access_denied");
     await requireWhole(trx, pool, { user: current, granted: session });

@@ -3,7 +3,16 @@
  * to belong together nothing is sent anywhere (RFC 6749 §4.1.2.1), after that the client is told.
  */
 import type { Call } from "../../domain/call.ts";
-import { loadClientOfPool, type UserPoolClient } from "../../domain/clients/client.ts";
+import {
+  type ClientInPool,
+  loadClientOfPool,
+  type UserPoolClient,
+} from "../../domain/clients/client.ts";
+import {
+  isPushed,
+  loadPushedRequest,
+  type PushedRequest,
+} from "../../domain/grants/pushed-request.ts";
 import type { UserPool } from "../../domain/pools/pool.ts";
 import { oauthError } from "../../errors/oauth.ts";
 import { ServiceError } from "../../errors/service-error.ts";
@@ -30,16 +39,51 @@ export type RefusedRequest = {
 export async function readAuthorizationRequest(
   call: Call,
   pool: UserPool,
-  parameters: Parameters,
+  given: Parameters,
 ): Promise<AuthorizationRequest | RefusedRequest> {
-  const client = await findClient(call, pool, parameters);
-  const target = targetOf(client, parameters);
+  const client = await findClient(call, pool, given);
+  const source = await readSource(call, { pool, client, given });
+  const target = targetOf(client, source.parameters);
   try {
-    return await readRest(call, { pool, client, parameters, target });
+    return await readRest(call, { pool, client, target, ...source });
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     return { client, refusal: error, answer: clientRefusal(call, { pool, target }, error) };
   }
+}
+
+/** Refuses parameters that the authorization endpoint would refuse, before they are pushed (RFC 9126 §2.1). */
+export async function checkBeforePush(
+  call: Call,
+  { pool, client, parameters }: ClientInPool & { parameters: Parameters },
+): Promise<void> {
+  const target = targetOf(client, parameters);
+  await readRest(call, { pool, client, target, parameters, carried: parameters, isPushed: true });
+}
+
+type Source = Pick<AuthorizationRequest, "parameters" | "carried"> & {
+  readonly pushed?: PushedRequest;
+  readonly isPushed: boolean;
+};
+
+/** The parameters that count: those that the client pushed, and then nothing of what a browser says besides. */
+async function readSource(
+  call: Call,
+  { pool, client, given }: ClientInPool & { given: Parameters },
+): Promise<Source> {
+  const { pushedAuthorizationRequests: push = "off" } = client.extensions;
+  const requestUri = given.get("request_uri");
+  if (push === "off" || requestUri === undefined || !isPushed(requestUri)) {
+    return { parameters: given, carried: given, isPushed: false };
+  }
+  const pushed = await loadPushedRequest(call, { pool, client }, requestUri);
+  const { parameters } = pushed;
+  const language = ["lang", "ui_locales"].flatMap((name) => {
+    const value = given.get(name) ?? parameters.get(name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const carried = new Map([["client_id", client.id], ["request_uri", requestUri], ...language]);
+  return { parameters, carried, pushed, isPushed: true };
 }
 
 async function findClient(
@@ -71,15 +115,13 @@ function targetOf(client: UserPoolClient, parameters: Parameters): ResponseTarge
 
 async function readRest(
   call: Call,
-  given: {
-    pool: UserPool;
-    client: UserPoolClient;
-    parameters: Parameters;
-    target: ResponseTarget;
-  },
+  given: ClientInPool & Source & { target: ResponseTarget },
 ): Promise<AuthorizationRequest> {
-  const { pool, client, parameters, target } = given;
+  const { pool, client, parameters, carried, pushed, target } = given;
   if (!client.settings.oauth.allowedFlowsUserPoolClient) throw oauthError("unauthorized_client");
+  if (client.extensions.pushedAuthorizationRequests === "required" && !given.isPushed) {
+    throw oauthError("invalid_request", "This client must push its authorization requests.");
+  }
   refuseUnsupported(parameters);
   const responseType = readResponseType(client, parameters);
   if (readResponseMode(client, parameters) === undefined) {
@@ -87,8 +129,7 @@ async function readRest(
   }
   const scopes = await requireScopes(call, { pool, client, scope: parameters.get("scope") });
   return {
-    ...{ pool, client, parameters, responseType, scopes },
-    target,
+    ...{ pool, client, parameters, carried, pushed, responseType, scopes, target },
     redirectUriGiven: parameters.has("redirect_uri"),
     codeChallenge: requireChallenge({ pool, client, parameters, responseType }),
     ...readOptions(client, parameters),

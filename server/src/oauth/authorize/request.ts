@@ -1,5 +1,6 @@
 /** An authorization request that was checked, and where its answer goes. */
 import type { UserPoolClient } from "../../domain/clients/client.ts";
+import type { PushedRequest } from "../../domain/grants/pushed-request.ts";
 import type { UserPool } from "../../domain/pools/pool.ts";
 import type { Parameters } from "../../protocol/parameters.ts";
 
@@ -18,8 +19,11 @@ export type Prompt = (typeof prompts)[number];
 export type AuthorizationRequest = {
   readonly pool: UserPool;
   readonly client: UserPoolClient;
-  /** As it came, to be carried from page to page. */
   readonly parameters: Parameters;
+  /** What the addresses of the pages carry of it: all of it, or the reference to what the client pushed. */
+  readonly carried: Parameters;
+  /** What is used up by the answer. */
+  readonly pushed: PushedRequest | undefined;
   readonly target: ResponseTarget;
   readonly redirectUriGiven: boolean;
   readonly responseType: "code" | "token";

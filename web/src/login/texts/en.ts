@@ -138,6 +138,8 @@ export const en = {
   "error.redirect_mismatch":
     "The app asked to be answered at an address that it has not registered. Tell whoever runs it.",
   "error.invalid_request": "The app sent a request that cannot be answered. Tell whoever runs it.",
+  "error.invalid_request_uri":
+    "This sign-in was gone through already, or took too long. Start again from the app.",
   "error.server_error": "Something went wrong on our side. Try again in a moment.",
   "error.temporarily_unavailable": "Too much is going on right now. Try again in a moment.",
   "error.session-expired":
