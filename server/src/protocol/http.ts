@@ -154,5 +154,7 @@ export function wireRequest(request: FastifyRequest): WireRequest {
 /** Sends what a protocol rendered, to the byte: to the content type of a string Fastify would add a charset. */
 export function sendWire(reply: FastifyReply, answer: WireAnswer): FastifyReply {
   if (answer.cookies?.length) reply.header("set-cookie", [...answer.cookies]);
-  return reply.code(answer.status).headers(answer.headers).send(Buffer.from(answer.body));
+  reply.code(answer.status).headers(answer.headers);
+  // Of nothing Fastify would say that it is bytes.
+  return answer.body === "" ? reply.send() : reply.send(Buffer.from(answer.body));
 }

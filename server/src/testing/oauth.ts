@@ -29,7 +29,7 @@ export function oauthPool(app: TestApp, options: TestPoolOptions = {}): Promise<
   return testPool(app, { ...options, client: { oauth: codeClient, ...options.client } });
 }
 
-export const machineSecret = "machine-secret-0123456789-abc";
+export const machineSecret = "machine_secret_0123456789_abc";
 
 /** A pool with a resource server `orders`, and a client that gets tokens for itself. */
 export async function machinePool(app: TestApp, options: TestPoolOptions = {}): Promise<TestPool> {

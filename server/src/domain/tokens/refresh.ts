@@ -155,12 +155,21 @@ async function takeTurn(
   const current = await findRefreshToken(trx, tokenHash);
   if (!current) return refreshTokenRevoked();
   if (!rotates(client) && current.replaced_at_ms === null) return undefined;
-  const graceMs = (client.settings.refreshTokenRotation?.retryGracePeriodSeconds ?? 0) * 1000;
   // Whoever lost the race to replace it sees when the other did, which may be later than its own time.
-  const sinceMs = Math.max(0, nowMs - (current.replaced_at_ms ?? nowMs));
-  if (sinceMs < graceMs) return undefined;
+  const replacedAtMs = current.replaced_at_ms ?? nowMs;
+  if (!isReplaced(client, { replaced_at_ms: replacedAtMs }, nowMs)) return undefined;
   await revokeTokenFamily(trx, { id: familyId, nowMs });
   return refreshTokenReused();
+}
+
+/** Whether a refresh token was replaced by another, and for longer than the client may still use it. */
+export function isReplaced(
+  { settings }: UserPoolClient,
+  { replaced_at_ms: atMs }: Pick<RefreshTokenRow, "replaced_at_ms">,
+  nowMs: number,
+): boolean {
+  const graceMs = (settings.refreshTokenRotation?.retryGracePeriodSeconds ?? 0) * 1000;
+  return atMs !== null && Math.max(0, nowMs - atMs) >= graceMs;
 }
 
 /** The next refresh token of the family, good for the time that was left to the first one. */

@@ -1,5 +1,6 @@
 /** Ending sign-ins: one family, or all of a user. */
 import { unsupportedTokenType } from "../../errors/cognito-idp.ts";
+import { oauthError } from "../../errors/oauth.ts";
 import { deleteUserChallenges } from "../../store/challenges.ts";
 import { findRefreshToken } from "../../store/refresh-tokens.ts";
 import type { Db } from "../../store/schema.ts";
@@ -7,13 +8,16 @@ import {
   findTokenFamily,
   revokeTokenFamily,
   revokeUserTokenFamilies,
+  type TokenFamilyRow,
 } from "../../store/token-families.ts";
 import { updateUser } from "../../store/users.ts";
 import type { Call } from "../call.ts";
-import type { UserPoolClient } from "../clients/client.ts";
+import type { ClientInPool, UserPoolClient } from "../clients/client.ts";
 import { endSessionById, endSessionsOf } from "../logout/end-sessions.ts";
 import type { User } from "../users/user.ts";
 import { hashRefreshToken } from "./issue.ts";
+import { parseJws } from "./jws.ts";
+import { isClientToken, readOwnAccessToken } from "./own-access-token.ts";
 
 /**
  * Ends every sign-in of a user, in the transaction of what calls for it: refresh and access tokens are dead, and so are
@@ -77,6 +81,33 @@ async function revoke(
   const row = await findRefreshToken(call.db, hashRefreshToken(token));
   const family = row && (await findTokenFamily(call.db, row.family_id));
   if (family?.client_id !== client.id) return;
+  await endFamily(call, { family, endsSession });
+}
+
+/**
+ * Ends the family of an access token of this client (RFC 7009 §2.1). One that is unknown, another's or over changes
+ * nothing; an ID token, and a token that stands for no user, cannot be revoked: throws `unsupported_token_type`.
+ */
+export async function revokeByAccessToken(
+  call: Call,
+  { pool, client }: ClientInPool,
+  token: string,
+): Promise<void> {
+  if (parseJws(token)?.payload["token_use"] === "id") throw oauthError("unsupported_token_type");
+  const claims = await readOwnAccessToken(call, { pool, client }, token);
+  if (!claims) return;
+  if (isClientToken(claims) || claims.origin_jti === undefined) {
+    throw oauthError("unsupported_token_type");
+  }
+  const family = await findTokenFamily(call.db, claims.origin_jti);
+  if (family?.client_id !== client.id || claims.exp * 1000 <= call.clock.now()) return;
+  await endFamily(call, { family, endsSession: false });
+}
+
+async function endFamily(
+  call: Call,
+  { family, endsSession }: { family: TokenFamilyRow; endsSession: boolean },
+): Promise<void> {
   call.about.sub = family.user_id;
   const nowMs = call.clock.now();
   await call.change(async (trx) => {
