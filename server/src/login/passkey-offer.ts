@@ -34,7 +34,7 @@ export async function offerPasskey(
   const handle = await beginFlow(call, request, {
     browser,
     clientId: client.id,
-    query: writeParameters(authorization.parameters),
+    query: writeParameters(authorization.carried),
     step: { kind: "passkey", expectedChallenge },
   });
   return { options, handle };

@@ -134,6 +134,8 @@ export const de: Texts = {
     "Die App will die Antwort an eine Adresse, die sie nicht angemeldet hat. Sagen Sie es den Betreibern der App.",
   "error.invalid_request":
     "Die App hat etwas angefragt, das sich nicht beantworten lässt. Sagen Sie es den Betreibern der App.",
+  "error.invalid_request_uri":
+    "Diese Anmeldung wurde schon benutzt oder hat zu lange gedauert. Beginnen Sie noch einmal in der App.",
   "error.server_error": "Bei uns ist etwas schiefgegangen. Versuchen Sie es gleich noch einmal.",
   "error.temporarily_unavailable": "Gerade ist zu viel los. Versuchen Sie es gleich noch einmal.",
   "error.session-expired":

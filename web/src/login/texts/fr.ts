@@ -133,6 +133,8 @@ export const fr: Texts = {
     "L’application a demandé une réponse à une adresse qu’elle n’a pas enregistrée. Prévenez la personne qui s’en occupe.",
   "error.invalid_request":
     "L’application a envoyé une demande à laquelle il est impossible de répondre. Prévenez la personne qui s’en occupe.",
+  "error.invalid_request_uri":
+    "Cette connexion a déjà servi ou a pris trop de temps. Recommencez depuis l’application.",
   "error.server_error": "Un problème est survenu de notre côté. Réessayez dans un instant.",
   "error.temporarily_unavailable":
     "Il y a trop d’activité en ce moment. Réessayez dans un instant.",
