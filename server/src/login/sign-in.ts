@@ -22,8 +22,6 @@ import { type PageRequest, sendAnswer, showPage } from "./show.ts";
 import { shownName } from "./shown-name.ts";
 import { asksByChoice, signInPage } from "./sign-in-page.ts";
 
-const maxHintCharacters = 256;
-
 export const showSignIn: PageEndpoint = {
   method: "GET",
   path: "/login",
@@ -33,13 +31,12 @@ export const showSignIn: PageEndpoint = {
     forAuthorization(call, request, {
       parameters: request.query(),
       async goOn(authorization) {
-        const hint = authorization.parameters.get("login_hint") ?? "";
         const browser = browserOf(call, request);
         const session = await findLoginSession(call, request.pool, sessionHandleOf(request));
         const passkey = await offerPasskey(call, request, { authorization, browser });
         const page = signInPage(request, authorization, {
           ...{ browser, passkey },
-          username: hint.slice(0, maxHintCharacters),
+          username: authorization.loginHint,
           ...(session && mayContinue(authorization) ? { signedInAs: shownName(session.user) } : {}),
         });
         return showPage(call, request, {

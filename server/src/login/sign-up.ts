@@ -49,7 +49,7 @@ async function show(
     name: "sign-up",
     form: { action: linkFor(request, path, authorization), csrf: browser.csrf },
     nameKind: nameKindOf(pool),
-    username: form.get("username") ?? authorization.parameters.get("login_hint") ?? "",
+    username: form.get("username") ?? authorization.loginHint,
     passwordIsOptional: takesUsersWithoutPassword(pool.settings),
     rules: passwordRulesOf(pool),
     fields: signUpFields(pool, client, submittedAttributes(form)),

@@ -1,4 +1,4 @@
-/** What a request may say besides: `prompt`, `max_age`, `nonce`, `resource`, `dpop_jkt`. */
+/** What a request may say besides: `prompt`, `max_age`, `nonce`, `resource`, `dpop_jkt`, `login_hint`. */
 import type { UserPoolClient } from "../../domain/clients/client.ts";
 import { oauthError } from "../../errors/oauth.ts";
 import type { Parameters } from "../../protocol/parameters.ts";
@@ -6,11 +6,14 @@ import { type AuthorizationRequest, type Prompt, prompts } from "./request.ts";
 
 const maxNonceCharacters = 1024;
 const maxResourceCharacters = 1024;
+const maxHintCharacters = 256;
 
-export function readOptions(
-  client: UserPoolClient,
-  parameters: Parameters,
-): Pick<AuthorizationRequest, "prompts" | "maxAgeSeconds" | "nonce" | "resource" | "dpopJkt"> {
+type Options = Pick<
+  AuthorizationRequest,
+  "prompts" | "maxAgeSeconds" | "nonce" | "resource" | "dpopJkt" | "loginHint"
+>;
+
+export function readOptions(client: UserPoolClient, parameters: Parameters): Options {
   const nonce = parameters.get("nonce");
   if (nonce !== undefined && nonce.length > maxNonceCharacters) {
     throw oauthError("invalid_request", "nonce is too long.");
@@ -21,6 +24,7 @@ export function readOptions(
     nonce,
     resource: readResource(parameters.get("resource")),
     dpopJkt: readThumbprint(client, parameters.get("dpop_jkt")),
+    loginHint: (parameters.get("login_hint") ?? "").slice(0, maxHintCharacters),
   };
 }
 

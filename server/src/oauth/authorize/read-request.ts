@@ -61,7 +61,8 @@ export async function checkBeforePush(
   await readRest(call, { pool, client, target, parameters, carried: parameters, isPushed: true });
 }
 
-type Source = Pick<AuthorizationRequest, "parameters" | "carried"> & {
+type Source = Pick<AuthorizationRequest, "carried"> & {
+  readonly parameters: Parameters;
   readonly pushed?: PushedRequest;
   readonly isPushed: boolean;
 };
@@ -129,7 +130,7 @@ async function readRest(
   }
   const scopes = await requireScopes(call, { pool, client, scope: parameters.get("scope") });
   return {
-    ...{ pool, client, parameters, carried, pushed, responseType, scopes, target },
+    ...{ pool, client, carried, pushed, responseType, scopes, target },
     redirectUriGiven: parameters.has("redirect_uri"),
     codeChallenge: requireChallenge({ pool, client, parameters, responseType }),
     ...readOptions(client, parameters),

@@ -19,8 +19,7 @@ export type Prompt = (typeof prompts)[number];
 export type AuthorizationRequest = {
   readonly pool: UserPool;
   readonly client: UserPoolClient;
-  readonly parameters: Parameters;
-  /** What the addresses of the pages carry of it: all of it, or the reference to what the client pushed. */
+  /** What is carried from page to page, to be read anew: all of it, or the reference to what the client pushed. */
   readonly carried: Parameters;
   /** What is used up by the answer. */
   readonly pushed: PushedRequest | undefined;
@@ -34,6 +33,8 @@ export type AuthorizationRequest = {
   readonly codeChallenge: string | undefined;
   readonly resource: string | undefined;
   readonly dpopJkt: string | undefined;
+  /** The name that the user may sign in with. */
+  readonly loginHint: string;
   /** The `sub` that the user must have, by `id_token_hint`. */
   readonly expectedSub: string | undefined;
 };

@@ -131,7 +131,7 @@ export const es: Texts = {
   "error.invalid_request":
     "La aplicación ha enviado una solicitud que no se puede responder. Avisa a quien la gestiona.",
   "error.invalid_request_uri":
-    "Este inicio de sesión ya se usó o tardó demasiado. Vuelva a empezar desde la aplicación.",
+    "Este inicio de sesión ya se usó o tardó demasiado. Vuelve a empezar desde la aplicación.",
   "error.server_error": "Algo ha ido mal por nuestra parte. Inténtalo de nuevo en un momento.",
   "error.temporarily_unavailable":
     "Ahora mismo hay demasiada actividad. Inténtalo de nuevo en un momento.",
