@@ -2,12 +2,12 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { changeClient } from "../domain/clients/change.ts";
 import { type TestApp, testApp } from "../testing/app.ts";
 import { type TestBrowser, testBrowser } from "../testing/browser.ts";
+import { hostedTokens } from "../testing/hosted-tokens.ts";
 import {
   answerIn,
   askToken,
   authorizeUrl,
   codeClient,
-  codeVerifier,
   oauthPool,
   redirectUri,
   signInOnPage,
@@ -71,19 +71,12 @@ describe("as Cognito has it", () => {
   });
 
   test("tokens stay as they are", async () => {
-    const code = answerIn(await browser.get(authorizeUrl(home))).get("code") ?? "";
-    const { body } = await askToken(app, home, {
-      grant_type: "authorization_code",
-      client_id: home.client.id,
-      redirect_uri: redirectUri,
-      code_verifier: codeVerifier,
-      code,
-    });
+    const { refresh_token } = await hostedTokens({ ...home, app, browser });
     await browser.get(ofClient());
     const refreshed = await askToken(app, home, {
       grant_type: "refresh_token",
       client_id: home.client.id,
-      refresh_token: body.refresh_token,
+      refresh_token,
     });
     expect(refreshed.status).toBe(200);
   });

@@ -1,20 +1,13 @@
 import { generateKeyPairSync } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { UserPoolClient } from "../domain/clients/client.ts";
+import { changeClient } from "../domain/clients/change.ts";
 import { createClient } from "../domain/clients/create.ts";
+import { tellClients } from "../domain/logout/tell-clients.ts";
 import { signJws } from "../domain/tokens/jws.ts";
 import { type TestApp, testApp } from "../testing/app.ts";
 import { type TestBrowser, testBrowser, type Visit } from "../testing/browser.ts";
-import {
-  answerIn,
-  askToken,
-  authorizeUrl,
-  codeClient,
-  codeVerifier,
-  oauthPool,
-  redirectUri,
-  signInOnPage,
-} from "../testing/oauth.ts";
+import { hostedTokens } from "../testing/hosted-tokens.ts";
+import { answerIn, authorizeUrl, codeClient, oauthPool, signInOnPage } from "../testing/oauth.ts";
 import { type TestPool, testCall, testUser } from "../testing/pools.ts";
 import { claimsOf } from "../testing/sign-in.ts";
 import { mutationsOf } from "../testing/uri-mutations.ts";
@@ -40,20 +33,8 @@ afterEach(() => app.close());
 
 /** The ID token of a whole sign-in in this browser. */
 async function signIn(client = home.client, username = "ada"): Promise<string> {
-  const at = { pool: home.pool, client };
-  const done = await signInOnPage(browser, authorizeUrl(at), { username });
-  return tokenFor(client, done);
-}
-
-async function tokenFor(client: UserPoolClient, done: Visit): Promise<string> {
-  const { body } = await askToken(app, home, {
-    grant_type: "authorization_code",
-    client_id: client.id,
-    redirect_uri: redirectUri,
-    code_verifier: codeVerifier,
-    code: answerIn(done).get("code") ?? "",
-  });
-  return body.id_token;
+  const { id_token } = await hostedTokens({ ...home, app, browser, client, username });
+  return id_token;
 }
 
 function logout(parameters: Record<string, string> = {}): Promise<Visit> {
@@ -173,6 +154,35 @@ describe("oidcc-rp-initiated-logout-certification-test-plan", () => {
   });
 });
 
+describe("oidcc-backchannel-rp-initiated-logout-certification-test-plan", () => {
+  test("oidcc-backchannel-logout-discovery-endpoint-verification", async () => {
+    const visit = await browser.get(`/${home.pool.id}/.well-known/openid-configuration`);
+    expect(JSON.parse(visit.body)).toMatchObject({
+      backchannel_logout_supported: true,
+      backchannel_logout_session_supported: true,
+      end_session_endpoint: expect.stringMatching(/^https:/),
+    });
+  });
+
+  test("oidcc-backchannel-rp-initiated-logout", async () => {
+    const uri = "https://app.example.com/backchannel_logout";
+    const named = { userPoolId: home.pool.id, clientId: home.client.id };
+    await changeClient(testCall(app), named, ({ client: { extensions } }) => ({
+      extensions: { ...extensions, backChannelLogoutUri: uri },
+    }));
+    const hint = await signIn();
+    const left = await logout({ id_token_hint: hint, post_logout_redirect_uri: returnUri, state });
+    expect([...answerIn(left)]).toEqual([["state", state]]);
+    await tellClients(app.context);
+    expect(app.told).toEqual([{ uri, logoutToken: expect.any(String) }]);
+    const { sub, sid, iss, aud } = claimsOf(hint);
+    const claims = claimsOf(app.told[0]?.logoutToken ?? "");
+    expect(claims).toMatchObject({ sub, sid, iss, aud });
+    expect(claims).not.toHaveProperty("nonce");
+    expect(await isSignedIn()).toBe(false);
+  });
+});
+
 test("a client may send its user by a form", async () => {
   const hint = await signIn();
   const fields = { id_token_hint: hint, post_logout_redirect_uri: returnUri, state };
@@ -261,33 +271,17 @@ test("a client does not speak for another one", async () => {
 });
 
 test("an access token is no hint", async () => {
-  await signIn();
-  const code = answerIn(await browser.get(authorizeUrl(home))).get("code") ?? "";
-  const { body } = await askToken(app, home, {
-    grant_type: "authorization_code",
-    client_id: home.client.id,
-    redirect_uri: redirectUri,
-    code_verifier: codeVerifier,
-    code,
-  });
-  (await logout({ id_token_hint: body.access_token })).page("logout-confirm");
+  const { access_token } = await hostedTokens({ ...home, app, browser });
+  (await logout({ id_token_hint: access_token })).page("logout-confirm");
   expect(await isSignedIn()).toBe(true);
 });
 
 test("the ID token of another pool is no hint", async () => {
   const foreign = await oauthPool(app, { clientExtensions: { rpInitiatedLogout: "on" } });
   await testUser(app, foreign.pool);
-  const there = testBrowser(app);
-  const done = await signInOnPage(there, authorizeUrl(foreign), { username: "ada" });
-  const { body } = await askToken(app, foreign, {
-    grant_type: "authorization_code",
-    client_id: foreign.client.id,
-    redirect_uri: redirectUri,
-    code_verifier: codeVerifier,
-    code: answerIn(done).get("code") ?? "",
-  });
+  const there = await hostedTokens({ ...foreign, app, browser: testBrowser(app) });
   await signIn();
-  (await logout({ id_token_hint: body.id_token })).page("logout-confirm");
+  (await logout({ id_token_hint: there.id_token })).page("logout-confirm");
   expect(await isSignedIn()).toBe(true);
 });
 
