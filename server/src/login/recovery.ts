@@ -28,14 +28,14 @@ function showForgot(call: Call, request: PageRequest, shown: Shown = {}): Promis
   return forAuthorization(call, request, {
     parameters: request.query(),
     async goOn(authorization) {
-      const { pool, client, parameters, target } = authorization;
+      const { pool, client, loginHint, target } = authorization;
       if (!mayRecover(pool)) throw recoveryByAdministratorOnly();
       const browser = browserOf(call, request);
       const page: Page = {
         name: "forgot-password",
         form: { action: linkFor(request, "/forgotPassword", authorization), csrf: browser.csrf },
         nameKind: nameKindOf(pool),
-        username: username ?? parameters.get("login_hint") ?? "",
+        username: username ?? loginHint,
         signInUrl: linkFor(request, "/login", authorization),
       };
       const { cookies } = browser;
