@@ -235,6 +235,9 @@ type LogoutConfirmPage = {
   readonly username: string;
 };
 
+/** What came of the link in a message. */
+type ConfirmedPage = { readonly name: "confirmed"; readonly isConfirmed: boolean };
+
 type SignedOutPage = { readonly name: "signed-out"; readonly continueUrl?: string };
 
 /** What went wrong where there is nowhere to send the browser back to. */
@@ -275,6 +278,7 @@ export type Page =
   | DeviceDonePage
   | LogoutConfirmPage
   | SignedOutPage
+  | ConfirmedPage
   | ErrorPage
   | FormPostPage;
 

@@ -9,6 +9,7 @@ import { brandingImage, brandingStyleSheet } from "./branding-routes.ts";
 import type { LoginPages } from "./bundle.ts";
 import { answerChallengePage, answerMfa, showChallenge, showMfa } from "./challenge.ts";
 import { showConfirm, submitConfirm } from "./confirm.ts";
+import { confirmUser } from "./confirm-link.ts";
 import { decideConsent, showConsent } from "./consent.ts";
 import { errorPage } from "./error-route.ts";
 import { logoutByGet, logoutByPost, signedOut } from "./logout.ts";
@@ -41,6 +42,7 @@ const pages: readonly PageEndpoint[] = [
   submitSignUp,
   showConfirm,
   submitConfirm,
+  confirmUser,
   resendCode,
   showForgotPassword,
   submitForgotPassword,

@@ -39,6 +39,28 @@ export function composeVerification(
   return compose(pool, { channel, to, template, values: { code, username } });
 }
 
+/** What AWS sends for a pool that confirms sign-ups by link. */
+const byLink = {
+  subject: "Your verification link",
+  email: "Please click the link below to verify your email address. {##Verify Email##}",
+};
+
+/** The link that confirms a sign-up. */
+export function composeLink(
+  pool: UserPool,
+  given: { to: string; code: string; username: string; link: string },
+): Message {
+  const { to, code, username, link } = given;
+  const { emailSubjectByLink, emailMessageByLink } = pool.settings.verificationTemplate;
+  const template = {
+    subject: emailSubjectByLink ?? byLink.subject,
+    email: emailMessageByLink ?? byLink.email,
+    sms: "",
+  };
+  const values = { code, username, link };
+  return compose(pool, { channel: "email", to, template, values });
+}
+
 /** The code of a sign-in: a second factor, or a first one. */
 export function composeSignInCode(
   pool: UserPool,
@@ -129,7 +151,7 @@ export function reword(
   given: { message: Message; username: string; words: MessageTemplate },
 ): Message {
   const { message, username, words } = given;
-  const { channel, to, code = "" } = message;
+  const { channel, to, code = "", link } = message;
   const text = channel === "email" ? words.emailMessage : words.smsMessage;
   const composed = compose(pool, {
     channel,
@@ -139,7 +161,7 @@ export function reword(
       email: words.emailMessage ?? "",
       sms: words.smsMessage ?? "",
     },
-    values: { code, username },
+    values: { code, username, ...(link === undefined ? {} : { link }) },
   });
   return {
     ...message,
@@ -156,19 +178,30 @@ function withDefaults(given: MessageTemplate, defaults: Template): Template {
   };
 }
 
-type Values = { readonly code?: string; readonly username: string };
+type Values = {
+  readonly code?: string;
+  readonly username: string;
+  readonly link?: string;
+};
 
 function compose(
   pool: UserPool,
   given: { channel: Channel; to: string; template: Template; values: Values },
 ): Message {
   const { channel, to, template, values } = given;
-  const { code, username } = values;
-  const inbox = code === undefined ? {} : { code };
+  const { code, username, link } = values;
+  const inbox = {
+    ...(code === undefined ? {} : { code }),
+    ...(link === undefined ? {} : { link }),
+  };
   if (channel === "sms") {
     return { channel, to, subject: "", body: fill(template.sms, values), ...inbox };
   }
-  const escaped = { code: escapeHtml(code ?? ""), username: escapeHtml(username) };
+  const escaped = {
+    code: escapeHtml(code ?? ""),
+    username: escapeHtml(username),
+    ...(link === undefined ? {} : { link: escapeHtml(link) }),
+  };
   return {
     channel,
     to,
@@ -180,10 +213,11 @@ function compose(
 }
 
 /** Puts the values in, all in one pass: what a value brings along is never taken for a placeholder. */
-function fill(template: string, { code = "", username }: Values): string {
-  return template.replace(/\{####\}|\{username\}/g, (name) =>
-    name === "{####}" ? code : username,
-  );
+function fill(template: string, { code = "", username, link }: Values): string {
+  return template.replace(/\{####\}|\{username\}|\{##([^#{}]+)##\}/g, (name, text?: string) => {
+    if (text !== undefined) return link === undefined ? name : `<a href="${link}">${text}</a>`;
+    return name === "{####}" ? code : username;
+  });
 }
 
 function senderOf(pool: UserPool): { from?: string; replyTo?: string } {

@@ -14,6 +14,8 @@ export type Message = {
   readonly body: string;
   /** The code in it, for the inbox of development; no other sender looks at it. */
   readonly code?: string;
+  /** The link that brings the code back, where the pool confirms by link. */
+  readonly link?: string;
 };
 
 export type Sender = {

@@ -88,6 +88,13 @@ export type MessageTemplate = {
   readonly smsMessage?: string;
 };
 
+/** What verifies an address: a code, or at a sign-up a link that brings one along. */
+export type VerificationTemplate = MessageTemplate & {
+  readonly emailOption?: "CONFIRM_WITH_LINK" | "CONFIRM_WITH_CODE";
+  readonly emailSubjectByLink?: string;
+  readonly emailMessageByLink?: string;
+};
+
 export type RecoveryOption = {
   readonly name: "verified_email" | "verified_phone_number" | "admin_only";
   readonly priority: number;
@@ -125,7 +132,7 @@ export type UserPoolSettings = {
   readonly accountRecovery?: readonly RecoveryOption[];
   readonly adminCreateUserOnly: boolean;
   readonly inviteTemplate?: MessageTemplate;
-  readonly verificationTemplate: MessageTemplate;
+  readonly verificationTemplate: VerificationTemplate;
   /** The text of second factors by SMS. */
   readonly smsAuthenticationMessage?: string;
   readonly emailConfiguration: EmailConfiguration;

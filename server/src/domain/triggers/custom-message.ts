@@ -59,6 +59,9 @@ export function wordingFor(
 
 const codeParameter = "{####}";
 const usernameParameter = "{username}";
+const linkParameter = "{##Click Here##}";
+/** What stands between is the text of the link. */
+const linkStart = "{##";
 /** AWS's limits of the members. */
 const limits = { smsMessage: 140, emailMessage: 20_000, emailSubject: 140 } as const;
 
@@ -79,7 +82,7 @@ export async function wordMessage(
     request: {
       userAttributes,
       codeParameter,
-      linkParameter: null,
+      linkParameter: message.link === undefined ? null : linkParameter,
       usernameParameter: invites ? usernameParameter : null,
       ...(clientMetadata ? { clientMetadata } : {}),
     },
@@ -89,7 +92,8 @@ export async function wordMessage(
   const words = readWords(pool, response);
   const text = message.channel === "email" ? words.emailMessage : words.smsMessage;
   // Without its placeholders the message would be of no use to whoever gets it.
-  const needed = invites ? [codeParameter, usernameParameter] : [codeParameter];
+  const proof = message.link === undefined ? codeParameter : linkStart;
+  const needed = invites ? [codeParameter, usernameParameter] : [proof];
   if (text !== undefined && !needed.every((each) => text.includes(each))) {
     throw unrecognizableLambdaOutput();
   }

@@ -9,6 +9,7 @@ import type {
   MessageTemplate,
   PasswordPolicy,
   ReplaceableUserPoolSettings,
+  VerificationTemplate,
 } from "../../domain/pools/pool.ts";
 import { type DeclaredAttribute, makeSchema } from "../../domain/pools/schema.ts";
 import { invalidParameter, missingRequiredParameter } from "../../errors/cognito-idp.ts";
@@ -194,12 +195,15 @@ function readPasswordPolicy({ Policies, AdminCreateUserConfig }: PoolInput): Pas
 }
 
 /** The template, with what older clients say beside it. */
-function readVerificationTemplate(input: PoolInput): MessageTemplate {
+function readVerificationTemplate(input: PoolInput): VerificationTemplate {
   const template = input.VerificationMessageTemplate ?? {};
   return present({
     emailSubject: oneOfTwo(template.EmailSubject, input.EmailVerificationSubject),
     emailMessage: oneOfTwo(template.EmailMessage, input.EmailVerificationMessage),
     smsMessage: oneOfTwo(template.SmsMessage, input.SmsVerificationMessage),
+    emailOption: template.DefaultEmailOption,
+    emailSubjectByLink: template.EmailSubjectByLink,
+    emailMessageByLink: template.EmailMessageByLink,
   });
 }
 

@@ -25,8 +25,6 @@ export type ClientInput = Omit<
   "UserPoolId" | "ClientId" | "ClientName"
 >;
 
-const links = "confirmation by link is not built yet";
-
 export const unbuiltPoolSettings: readonly UnbuiltSetting<PoolInput>[] = [
   {
     setting: "LambdaConfig.InboundFederation",
@@ -38,25 +36,6 @@ export const unbuiltPoolSettings: readonly UnbuiltSetting<PoolInput>[] = [
     reason: "an authenticator app alone is no way to sign in here",
     asks: ({ Policies }) =>
       (Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? []).includes("SOFTWARE_TOKEN"),
-  },
-  {
-    setting: "VerificationMessageTemplate.DefaultEmailOption",
-    fine: "CONFIRM_WITH_CODE",
-    reason: links,
-    asks: ({ VerificationMessageTemplate }) =>
-      VerificationMessageTemplate?.DefaultEmailOption === "CONFIRM_WITH_LINK",
-  },
-  {
-    setting: "VerificationMessageTemplate.EmailMessageByLink",
-    reason: links,
-    asks: ({ VerificationMessageTemplate }) =>
-      VerificationMessageTemplate?.EmailMessageByLink !== undefined,
-  },
-  {
-    setting: "VerificationMessageTemplate.EmailSubjectByLink",
-    reason: links,
-    asks: ({ VerificationMessageTemplate }) =>
-      VerificationMessageTemplate?.EmailSubjectByLink !== undefined,
   },
   {
     setting: "SmsConfiguration.EumsSms",

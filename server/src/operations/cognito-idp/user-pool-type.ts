@@ -63,7 +63,9 @@ function messages(settings: UserPoolSettings): Sdk.UserPoolType {
   const { verificationTemplate: template, emailConfiguration: email } = settings;
   return {
     VerificationMessageTemplate: {
-      DefaultEmailOption: "CONFIRM_WITH_CODE",
+      DefaultEmailOption: template.emailOption ?? "CONFIRM_WITH_CODE",
+      EmailSubjectByLink: template.emailSubjectByLink,
+      EmailMessageByLink: template.emailMessageByLink,
       EmailSubject: template.emailSubject,
       EmailMessage: template.emailMessage,
       SmsMessage: template.smsMessage,

@@ -138,3 +138,9 @@ export const resetPassword: Fill<"reset-password"> = (page, say) => {
     ),
   };
 };
+
+/** What came of the link in a message; where to sign in the app knows, and the page does not. */
+export const confirmed: Fill<"confirmed"> = ({ isConfirmed }, say) => ({
+  title: say(isConfirmed ? "confirmedTitle" : "notConfirmedTitle"),
+  body: <p className="lead">{say(isConfirmed ? "confirmedText" : "notConfirmedText")}</p>,
+});

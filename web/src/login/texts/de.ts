@@ -91,6 +91,11 @@ export const de: Texts = {
   confirmTitle: "Konto bestätigen",
   confirm: "Bestätigen",
   sendAgain: "Neuen Code senden",
+  confirmedTitle: "Ihr Konto ist bestätigt",
+  confirmedText: "Sie können diese Seite schließen, zur App zurückkehren und sich anmelden.",
+  notConfirmedTitle: "Ihr Konto wurde nicht bestätigt",
+  notConfirmedText:
+    "Melden Sie sich in der App an, um eine neue Nachricht zu bekommen, oder machen Sie weiter, wenn Sie dem Link schon gefolgt sind.",
   forgotTitle: "Passwort zurücksetzen",
   forgotText: "Sagen Sie uns, wer Sie sind, und wir senden Ihnen einen Code.",
   resetTitle: "Neues Passwort festlegen",

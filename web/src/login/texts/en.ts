@@ -96,6 +96,11 @@ export const en = {
   confirmTitle: "Confirm your account",
   confirm: "Confirm",
   sendAgain: "Send another code",
+  confirmedTitle: "Your account is confirmed",
+  confirmedText: "You can close this page, go back to the app and sign in.",
+  notConfirmedTitle: "Your account was not confirmed",
+  notConfirmedText:
+    "Sign in to the app to get another message, or go on if you have followed the link before.",
   forgotTitle: "Reset your password",
   forgotText: "Tell us who you are, and we will send you a code.",
   resetTitle: "Set a new password",

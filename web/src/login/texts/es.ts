@@ -89,6 +89,11 @@ export const es: Texts = {
   confirmTitle: "Confirma tu cuenta",
   confirm: "Confirmar",
   sendAgain: "Enviar otro código",
+  confirmedTitle: "Tu cuenta está confirmada",
+  confirmedText: "Puedes cerrar esta página, volver a la aplicación e iniciar sesión.",
+  notConfirmedTitle: "Tu cuenta no se ha confirmado",
+  notConfirmedText:
+    "Inicia sesión en la aplicación para recibir otro mensaje, o continúa si ya habías seguido el enlace.",
   forgotTitle: "Restablece tu contraseña",
   forgotText: "Dinos quién eres y te enviaremos un código.",
   resetTitle: "Establece una contraseña nueva",

@@ -91,6 +91,11 @@ export const fr: Texts = {
   confirmTitle: "Confirmez votre compte",
   confirm: "Confirmer",
   sendAgain: "Envoyer un autre code",
+  confirmedTitle: "Votre compte est confirmé",
+  confirmedText: "Vous pouvez fermer cette page, revenir à l’application et vous connecter.",
+  notConfirmedTitle: "Votre compte n’a pas été confirmé",
+  notConfirmedText:
+    "Connectez-vous à l’application pour recevoir un autre message, ou continuez si vous aviez déjà suivi le lien.",
   forgotTitle: "Réinitialisez votre mot de passe",
   forgotText: "Dites-nous qui vous êtes et nous vous enverrons un code.",
   resetTitle: "Définissez un nouveau mot de passe",

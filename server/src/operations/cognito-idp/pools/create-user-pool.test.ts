@@ -327,9 +327,6 @@ test("everything not built yet is refused by name, all at once", async () => {
   ).toEqual([
     "LambdaConfig.InboundFederation",
     "SOFTWARE_TOKEN",
-    "VerificationMessageTemplate.DefaultEmailOption",
-    "VerificationMessageTemplate.EmailMessageByLink",
-    "VerificationMessageTemplate.EmailSubjectByLink",
     "SmsConfiguration.EumsSms",
     "KeyConfiguration.KeyType",
     "KeyConfiguration.KmsKeyArn",
