@@ -196,8 +196,8 @@ test("a client's document is empty, and anything in it is refused by name", asyn
   expect(await call("PutUserPoolClientExtensions", { Extensions: {} })).toEqual({ Extensions: {} });
   expect(await call("GetUserPoolClientExtensions", {})).toEqual({ Extensions: {} });
   await expect(
-    call("PutUserPoolClientExtensions", { Extensions: { RequirePkce: true } }),
-  ).rejects.toThrow("RequirePkce");
+    call("PutUserPoolClientExtensions", { Extensions: { RequirePkse: "on" } }),
+  ).rejects.toThrow("RequirePkse");
   await expect(call("PutUserPoolClientExtensions", {})).rejects.toThrow("'extensions'");
   await expect(call("GetUserPoolClientExtensions", { ClientId: "other" })).rejects.toMatchObject({
     name: "ResourceNotFoundException",

@@ -464,8 +464,8 @@ describe("what a template fixes", () => {
   test("no extension, since none is known", async () => {
     const app = await testApp();
     const { pool } = await testPool(app);
-    const extensions = { RequirePkce: true };
-    await expect(createFixed(app, pool.id, { extensions })).rejects.toThrow("RequirePkce");
+    const extensions = { RequirePkse: "on" };
+    await expect(createFixed(app, pool.id, { extensions })).rejects.toThrow("RequirePkse");
     expect((await createFixed(app, pool.id, { extensions: {} })).ClientName).toBe("fixed");
   });
 });

@@ -304,11 +304,6 @@ test("everything not built yet is refused by name, all at once", async () => {
     Policies: {
       SignInPolicy: { AllowedFirstAuthFactors: ["PASSWORD", "SOFTWARE_TOKEN"] },
     },
-    VerificationMessageTemplate: {
-      DefaultEmailOption: "CONFIRM_WITH_LINK",
-      EmailMessageByLink: "{##here##}",
-      EmailSubjectByLink: "Confirm",
-    },
     SmsConfiguration: { EumsSms: { CallerArn: "arn:aws:iam::123456789012:role/sms" } },
     KeyConfiguration: {
       KeyType: "CUSTOMER_MANAGED_KEY",
