@@ -32,6 +32,8 @@ export type EndpointRequest = Place & {
 export type Endpoint = {
   readonly method: "GET" | "POST";
   readonly path: string;
+  /** Where it is, if not below the pool's prefix. */
+  readonly url?: `${string}/:poolId`;
   /** Its name in the trail, as CloudTrail has it for hosted login where it has one. */
   readonly event: string;
   /** Whether a success that changes nothing leaves no row. */
@@ -58,7 +60,7 @@ export function registerEndpoints(
   for (const endpoint of endpoints) {
     app.route<{ Params: { poolId: string } }>({
       method: endpoint.method,
-      url: `/:poolId${endpoint.path}`,
+      url: endpoint.url ?? `/:poolId${endpoint.path}`,
       handler: async (request, reply) => {
         const answer = await answerFor(context, endpoint, request);
         return sendWire(reply, answer);

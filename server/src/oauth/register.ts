@@ -1,7 +1,7 @@
 /** The OAuth and OpenID Connect endpoints of a pool, below `/<poolId>` and at its domains. */
 import type { FastifyInstance } from "fastify";
 import type { Context } from "../domain/context.ts";
-import { discovery } from "./discovery.ts";
+import { discovery, metadata, metadataOfIssuer } from "./discovery.ts";
 import { type Endpoint, registerEndpoints } from "./endpoint.ts";
 import { introspect } from "./introspect.ts";
 import { jwks } from "./jwks.ts";
@@ -13,6 +13,8 @@ import { userInfoByGet, userInfoByPost } from "./user-info.ts";
 const endpoints: readonly Endpoint[] = [
   jwks,
   discovery,
+  metadata,
+  metadataOfIssuer,
   par,
   token,
   userInfoByGet,

@@ -6,6 +6,7 @@ import {
   findUserPoolClient,
   findUserPoolClientWithPool,
   insertUserPoolClient,
+  listClientExtensions,
   pageUserPoolClients,
   updateUserPoolClient,
 } from "./user-pool-clients.ts";
@@ -82,5 +83,18 @@ describe.each(engines)("app clients on %s", async (engine) => {
     };
     expect(await page()).toEqual(["page a", "page b"]);
     expect(await page("page b")).toEqual(["page c"]);
+  });
+
+  it("tell what they have switched on, each combination once", async () => {
+    const extended = (id: string, extensions: string, pool = "extended") =>
+      insertUserPoolClient(db, { ...row(id, pool), extensions });
+    await extended("plain", "{}");
+    await extended("first", '{"dpop":"on"}');
+    await extended("second", '{"dpop":"on"}');
+    await extended("third", '{"formPost":"on"}');
+    await extended("foreign", '{"consent":"on"}', "foreign");
+    const found = await listClientExtensions(db, "extended");
+    expect(found.sort()).toEqual(['{"dpop":"on"}', '{"formPost":"on"}']);
+    expect(await listClientExtensions(db, poolId)).toEqual([]);
   });
 });

@@ -112,3 +112,15 @@ export async function pageUserPoolClients(
     .limit(page.limit)
     .execute();
 }
+
+/** What the clients of a pool have switched on beyond AWS, each combination once. */
+export async function listClientExtensions(db: Db, userPoolId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom("user_pool_clients")
+    .select("extensions")
+    .distinct()
+    .where("user_pool_id", "=", userPoolId)
+    .where("extensions", "!=", "{}")
+    .execute();
+  return rows.map(({ extensions }) => extensions);
+}

@@ -13,6 +13,7 @@ import type { Db } from "../../store/schema.ts";
 import {
   findUserPoolClient,
   findUserPoolClientWithPool,
+  listClientExtensions,
   pageUserPoolClients,
   type UserPoolClientRow,
 } from "../../store/user-pool-clients.ts";
@@ -153,6 +154,14 @@ export async function loadClientOfPool(
 /** The client that the token of the caller was issued to. */
 export async function loadOwnClient(call: UserCall): Promise<UserPoolClient> {
   return await loadClientOfPool(call, { pool: call.pool, clientId: call.claims.client_id });
+}
+
+/** What the clients of a pool have switched on beyond AWS, each combination once. */
+export async function extensionsInUse(
+  db: Db,
+  pool: UserPool,
+): Promise<readonly UserPoolClientExtensions[]> {
+  return (await listClientExtensions(db, pool.id)).map(readExtensions);
 }
 
 /** The clients of a pool, by id. */
