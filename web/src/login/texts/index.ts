@@ -1,10 +1,40 @@
 /** The languages of the pages, under the names that `lang` has for them. */
+import { ar } from "./ar.ts";
 import { de } from "./de.ts";
 import { en, type TextKey, type Texts } from "./en.ts";
 import { es } from "./es.ts";
 import { fr } from "./fr.ts";
+import { he } from "./he.ts";
+import { id } from "./id.ts";
+import { it } from "./it.ts";
+import { ja } from "./ja.ts";
+import { ko } from "./ko.ts";
+import { nl } from "./nl.ts";
+import { pl } from "./pl.ts";
+import { ptBr } from "./pt-br.ts";
+import { tr } from "./tr.ts";
+import { zhCn } from "./zh-cn.ts";
+import { zhTw } from "./zh-tw.ts";
 
-export const texts: Readonly<Record<string, Texts>> = { en, de, es, fr };
+/** First the one for whoever speaks none of them. */
+export const texts: Readonly<Record<string, Texts>> = {
+  en,
+  de,
+  es,
+  fr,
+  id,
+  it,
+  nl,
+  pl,
+  "pt-BR": ptBr,
+  tr,
+  ar,
+  he,
+  ja,
+  ko,
+  "zh-CN": zhCn,
+  "zh-TW": zhTw,
+};
 
 /** Read from right to left. */
 const rightToLeft = new Set(["ar", "he", "fa", "ur"]);
