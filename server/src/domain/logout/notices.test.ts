@@ -23,6 +23,7 @@ import {
 } from "../../testing/oauth.ts";
 import { password, type TestPool, testCall, testUser } from "../../testing/pools.ts";
 import { claimsOf } from "../../testing/sign-in.ts";
+import { handleTriggers, triggersOf } from "../../testing/triggers.ts";
 import { createClient } from "../clients/create.ts";
 import { findUser } from "../users/find.ts";
 import { endSessionsOf } from "./end-sessions.ts";
@@ -79,6 +80,23 @@ test("ID tokens name the session to clients that are told of its end, and to no 
     refresh_token: (await signIn()).refresh_token,
   });
   expect(claimsOf(refreshed.body.id_token)["sid"]).toBe(first["sid"]);
+});
+
+test("a function of the pool cannot change which session it is", async () => {
+  await open({ settings: { lambdaConfig: triggersOf("PreTokenGeneration") } });
+  handleTriggers(app, {
+    PreTokenGeneration: () => ({
+      response: {
+        claimsOverrideDetails: { claimsToAddOrOverride: { sid: "x" }, claimsToSuppress: ["sid"] },
+      },
+    }),
+  });
+  expect(claimsOf((await signIn()).id_token)["sid"]).toMatch(/^sso/);
+  const plain = await otherClient({} as { backChannelLogoutUri: string });
+  expect(claimsOf((await signIn(plain)).id_token)).not.toHaveProperty(
+    "sid",
+    expect.stringMatching(/^sso/),
+  );
 });
 
 describe("told is", () => {
