@@ -90,6 +90,11 @@ export const id: Texts = {
   confirmTitle: "Konfirmasi akun Anda",
   confirm: "Konfirmasi",
   sendAgain: "Kirim kode lain",
+  confirmedTitle: "Akun Anda sudah dikonfirmasi",
+  confirmedText: "Anda dapat menutup halaman ini, kembali ke aplikasi, lalu masuk.",
+  notConfirmedTitle: "Akun Anda belum dikonfirmasi",
+  notConfirmedText:
+    "Masuk lewat aplikasi untuk mendapat pesan lain, atau lanjutkan jika Anda pernah mengikuti tautan itu.",
   forgotTitle: "Atur ulang kata sandi Anda",
   forgotText: "Beri tahu kami siapa Anda, dan kami akan mengirimkan kode.",
   resetTitle: "Tetapkan kata sandi baru",
@@ -131,6 +136,8 @@ export const id: Texts = {
     "Aplikasi meminta jawaban di alamat yang tidak didaftarkannya. Beri tahu pengelolanya.",
   "error.invalid_request":
     "Aplikasi mengirim permintaan yang tidak dapat dijawab. Beri tahu pengelolanya.",
+  "error.invalid_request_uri":
+    "Proses masuk ini sudah dipakai, atau terlalu lama. Mulai lagi dari aplikasi.",
   "error.server_error": "Terjadi kesalahan di pihak kami. Coba lagi sebentar lagi.",
   "error.temporarily_unavailable": "Saat ini terlalu sibuk. Coba lagi sebentar lagi.",
   "error.session-expired":

@@ -90,6 +90,11 @@ export const it: Texts = {
   confirmTitle: "Conferma il tuo account",
   confirm: "Conferma",
   sendAgain: "Invia un altro codice",
+  confirmedTitle: "Il tuo account è confermato",
+  confirmedText: "Puoi chiudere questa pagina, tornare all’app e accedere.",
+  notConfirmedTitle: "Il tuo account non è stato confermato",
+  notConfirmedText:
+    "Accedi dall’app per ricevere un altro messaggio, oppure prosegui se hai già seguito il link.",
   forgotTitle: "Reimposta la password",
   forgotText: "Dicci chi sei e ti invieremo un codice.",
   resetTitle: "Imposta una nuova password",
@@ -131,6 +136,8 @@ export const it: Texts = {
     "L’app ha chiesto una risposta a un indirizzo che non ha registrato. Avvisa chi la gestisce.",
   "error.invalid_request":
     "L’app ha inviato una richiesta a cui non si può rispondere. Avvisa chi la gestisce.",
+  "error.invalid_request_uri":
+    "Questo accesso è già stato usato, o è passato troppo tempo. Ricomincia dall’app.",
   "error.server_error": "Qualcosa è andato storto da parte nostra. Riprova tra un momento.",
   "error.temporarily_unavailable": "In questo momento c’è troppo traffico. Riprova tra un momento.",
   "error.session-expired":

@@ -91,6 +91,11 @@ export const ja: Texts = {
   confirmTitle: "アカウントを確認する",
   confirm: "確認",
   sendAgain: "コードを再送信",
+  confirmedTitle: "アカウントを確認しました",
+  confirmedText: "このページを閉じ、アプリに戻ってサインインしてください。",
+  notConfirmedTitle: "アカウントを確認できませんでした",
+  notConfirmedText:
+    "アプリでサインインすると、新しいメッセージを受け取れます。以前にリンクを開いたことがある場合は、そのままお進みください。",
   forgotTitle: "パスワードを再設定する",
   forgotText: "どなたかをお知らせください。コードをお送りします。",
   resetTitle: "新しいパスワードを設定する",
@@ -132,6 +137,8 @@ export const ja: Texts = {
     "アプリが、登録されていないアドレスへの応答を求めました。アプリの運営者にお知らせください。",
   "error.invalid_request":
     "アプリから、応答できない要求が送られました。アプリの運営者にお知らせください。",
+  "error.invalid_request_uri":
+    "このサインインはすでに使われたか、時間がかかりすぎました。アプリから始め直してください。",
   "error.server_error": "こちらで問題が発生しました。しばらくしてから、もう一度お試しください。",
   "error.temporarily_unavailable":
     "ただいま混み合っています。しばらくしてから、もう一度お試しください。",

@@ -91,6 +91,11 @@ export const ko: Texts = {
   confirmTitle: "계정을 확인하세요",
   confirm: "확인",
   sendAgain: "코드 다시 보내기",
+  confirmedTitle: "계정이 확인되었습니다",
+  confirmedText: "이 페이지를 닫고 앱으로 돌아가 로그인하세요.",
+  notConfirmedTitle: "계정을 확인하지 못했습니다",
+  notConfirmedText:
+    "앱에서 로그인하면 새 메시지를 받을 수 있습니다. 이전에 링크를 연 적이 있다면 그대로 계속하세요.",
   forgotTitle: "비밀번호를 재설정하세요",
   forgotText: "누구신지 알려 주시면 코드를 보내 드립니다.",
   resetTitle: "새 비밀번호를 설정하세요",
@@ -131,6 +136,8 @@ export const ko: Texts = {
   "error.redirect_mismatch":
     "앱이 등록하지 않은 주소로 응답을 요청했습니다. 앱 운영자에게 알려 주세요.",
   "error.invalid_request": "앱이 응답할 수 없는 요청을 보냈습니다. 앱 운영자에게 알려 주세요.",
+  "error.invalid_request_uri":
+    "이 로그인은 이미 사용되었거나 시간이 너무 오래 걸렸습니다. 앱에서 다시 시작하세요.",
   "error.server_error": "저희 쪽에 문제가 발생했습니다. 잠시 후 다시 시도하세요.",
   "error.temporarily_unavailable": "지금은 요청이 너무 많습니다. 잠시 후 다시 시도하세요.",
   "error.session-expired":

@@ -91,6 +91,11 @@ export const nl: Texts = {
   confirmTitle: "Bevestig je account",
   confirm: "Bevestigen",
   sendAgain: "Nieuwe code sturen",
+  confirmedTitle: "Je account is bevestigd",
+  confirmedText: "Je kunt deze pagina sluiten, teruggaan naar de app en inloggen.",
+  notConfirmedTitle: "Je account is niet bevestigd",
+  notConfirmedText:
+    "Log in via de app om een nieuw bericht te krijgen, of ga verder als je de link al eerder hebt gevolgd.",
   forgotTitle: "Stel je wachtwoord opnieuw in",
   forgotText: "Vertel ons wie je bent, dan sturen we je een code.",
   resetTitle: "Stel een nieuw wachtwoord in",
@@ -132,6 +137,8 @@ export const nl: Texts = {
     "De app vroeg om een antwoord op een adres dat niet bekend is. Meld het bij de beheerder van de app.",
   "error.invalid_request":
     "De app stuurde een verzoek dat niet te beantwoorden is. Meld het bij de beheerder van de app.",
+  "error.invalid_request_uri":
+    "Deze aanmelding is al gebruikt of duurde te lang. Begin opnieuw vanuit de app.",
   "error.server_error": "Er is bij ons iets misgegaan. Probeer het zo nog eens.",
   "error.temporarily_unavailable": "Het is nu te druk. Probeer het zo nog eens.",
   "error.session-expired":

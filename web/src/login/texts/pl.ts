@@ -89,6 +89,11 @@ export const pl: Texts = {
   confirmTitle: "Potwierdź swoje konto",
   confirm: "Potwierdź",
   sendAgain: "Wyślij nowy kod",
+  confirmedTitle: "Twoje konto jest potwierdzone",
+  confirmedText: "Możesz zamknąć tę stronę, wrócić do aplikacji i się zalogować.",
+  notConfirmedTitle: "Twoje konto nie zostało potwierdzone",
+  notConfirmedText:
+    "Zaloguj się w aplikacji, aby dostać nową wiadomość, albo kontynuuj, jeśli link był już wcześniej otwarty.",
   forgotTitle: "Zresetuj hasło",
   forgotText: "Powiedz nam, kim jesteś, a wyślemy Ci kod.",
   resetTitle: "Ustaw nowe hasło",
@@ -130,6 +135,8 @@ export const pl: Texts = {
     "Aplikacja poprosiła o odpowiedź na adres, którego nie zarejestrowała. Powiadom osoby, które ją prowadzą.",
   "error.invalid_request":
     "Aplikacja wysłała żądanie, na które nie można odpowiedzieć. Powiadom osoby, które ją prowadzą.",
+  "error.invalid_request_uri":
+    "To logowanie zostało już użyte albo trwało zbyt długo. Zacznij ponownie w aplikacji.",
   "error.server_error": "Coś poszło nie tak po naszej stronie. Spróbuj ponownie za chwilę.",
   "error.temporarily_unavailable": "W tej chwili ruch jest zbyt duży. Spróbuj ponownie za chwilę.",
   "error.session-expired":

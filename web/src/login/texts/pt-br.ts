@@ -90,6 +90,11 @@ export const ptBr: Texts = {
   confirmTitle: "Confirme sua conta",
   confirm: "Confirmar",
   sendAgain: "Enviar outro código",
+  confirmedTitle: "Sua conta está confirmada",
+  confirmedText: "Você pode fechar esta página, voltar ao aplicativo e entrar.",
+  notConfirmedTitle: "Sua conta não foi confirmada",
+  notConfirmedText:
+    "Entre pelo aplicativo para receber outra mensagem, ou continue se você já seguiu o link antes.",
   forgotTitle: "Redefina sua senha",
   forgotText: "Diga quem você é e enviaremos um código.",
   resetTitle: "Defina uma nova senha",
@@ -131,6 +136,8 @@ export const ptBr: Texts = {
     "O aplicativo pediu a resposta em um endereço que não registrou. Avise quem cuida dele.",
   "error.invalid_request":
     "O aplicativo enviou um pedido que não pode ser respondido. Avise quem cuida dele.",
+  "error.invalid_request_uri":
+    "Este login já foi usado ou demorou demais. Comece de novo pelo aplicativo.",
   "error.server_error": "Algo deu errado do nosso lado. Tente de novo em instantes.",
   "error.temporarily_unavailable": "Há movimento demais no momento. Tente de novo em instantes.",
   "error.session-expired":

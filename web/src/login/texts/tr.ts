@@ -89,6 +89,11 @@ export const tr: Texts = {
   confirmTitle: "Hesabınızı onaylayın",
   confirm: "Onayla",
   sendAgain: "Başka bir kod gönder",
+  confirmedTitle: "Hesabınız onaylandı",
+  confirmedText: "Bu sayfayı kapatabilir, uygulamaya dönüp giriş yapabilirsiniz.",
+  notConfirmedTitle: "Hesabınız onaylanmadı",
+  notConfirmedText:
+    "Yeni bir ileti almak için uygulamada giriş yapın; bağlantıyı daha önce açtıysanız devam edin.",
   forgotTitle: "Parolanızı sıfırlayın",
   forgotText: "Bize kim olduğunuzu söyleyin, size bir kod gönderelim.",
   resetTitle: "Yeni bir parola belirleyin",
@@ -130,6 +135,8 @@ export const tr: Texts = {
     "Uygulama, kaydetmediği bir adrese yanıt istedi. Uygulamayı yönetenlere bildirin.",
   "error.invalid_request":
     "Uygulama, yanıtlanamayan bir istek gönderdi. Uygulamayı yönetenlere bildirin.",
+  "error.invalid_request_uri":
+    "Bu giriş zaten kullanıldı veya çok uzun sürdü. Uygulamadan yeniden başlayın.",
   "error.server_error": "Bizim tarafımızda bir şeyler ters gitti. Birazdan yeniden deneyin.",
   "error.temporarily_unavailable": "Şu anda çok yoğunuz. Birazdan yeniden deneyin.",
   "error.session-expired":
