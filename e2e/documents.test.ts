@@ -17,6 +17,7 @@ const documents = [
   "docs/guides/amplify-app.md",
   "docs/guides/console-steps.md",
   "docs/guides/branding.md",
+  "docs/guides/hosted-login.md",
   "docs/security.md",
   "docs/guides/rotate-client-secret.md",
 ];
