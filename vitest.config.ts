@@ -4,12 +4,14 @@ export default defineConfig({
   test: {
     projects: [
       {
+        // What the build of the hosted pages puts in (web/vite.login.config.ts).
+        define: { LOGIN_ASSETS: JSON.stringify({ css: "login.css", js: "login.js" }) },
         test: {
           name: "unit",
           include: [
             "server/src/**/*.test.ts",
             "client/src/**/*.test.ts",
-            "web/src/**/*.test.ts",
+            "web/src/**/*.test.{ts,tsx}",
             "scripts/**/*.test.js",
           ],
           globalSetup: "server/src/testing/shared-databases.ts",

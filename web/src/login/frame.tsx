@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import type { Look, Notice } from "../../../server/src/login/pages.ts";
 import { assets } from "./assets.ts";
 import { LanguageChoice } from "./parts/language-choice.tsx";
-import { NoticeBox } from "./parts/notice-box.tsx";
+import { NoticeBox, noticeText } from "./parts/notice-box.tsx";
 import { directionOf, type Say } from "./texts/index.ts";
 
 /** The document around every page. */
@@ -22,7 +22,7 @@ export function Frame(props: {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
         <meta name="color-scheme" content={schemes[colorScheme]} />
-        <title>{`${title} · ${look.appName}`}</title>
+        <title>{titleOf(props)}</title>
         {favicon && <link rel="icon" href={favicon} />}
         <link rel="stylesheet" href={`${assetsUrl}/${assets.css}`} />
         {styleSheet && <link rel="stylesheet" href={styleSheet} />}
@@ -32,7 +32,7 @@ export function Frame(props: {
         <header className="bar bar-above" />
         <div className="place">
           <main className="card">
-            <Logo look={look} />
+            <Brand look={look} />
             <h1>{title}</h1>
             {notice && <NoticeBox notice={notice} say={say} />}
             {children}
@@ -47,8 +47,24 @@ export function Frame(props: {
 
 const schemes = { light: "light", dark: "dark", auto: "light dark" } as const;
 
-function Logo({ look: { logo, appName } }: { look: Look }) {
-  if (!logo) return null;
+/** A title is the first thing that is read out: an error stands before all. */
+function titleOf({ look, say, title, notice }: Parameters<typeof Frame>[0]): string {
+  const error = notice?.kind === "error" ? [noticeText(notice, say)] : [];
+  return [...error, title, look.appName].join(" · ");
+}
+
+/** Whose page this is: by the logo, or by the name. */
+function Brand({ look: { logo, appName } }: { look: Look }) {
+  if (!logo) {
+    return (
+      <p className="app-name banner-customizable">
+        <span className="app-mark" aria-hidden="true">
+          {[...appName][0]?.toUpperCase()}
+        </span>
+        {appName}
+      </p>
+    );
+  }
   return (
     <div className="logo banner-customizable">
       <picture>

@@ -1,9 +1,13 @@
 import type { Notice } from "../../../../server/src/login/pages.ts";
 import { keyOf, type Say } from "../texts/index.ts";
 
+export function noticeText({ code }: Notice, say: Say): string {
+  return say(keyOf("notice", code) ?? "notice.general");
+}
+
 /** What happened at the last step, read out at once. */
 export function NoticeBox({ notice, say }: { notice: Notice; say: Say }) {
-  const { kind, code, detail } = notice;
+  const { kind, detail } = notice;
   const isError = kind === "error";
   return (
     <div
@@ -11,7 +15,7 @@ export function NoticeBox({ notice, say }: { notice: Notice; say: Say }) {
       role={isError ? "alert" : "status"}
       className={`notice notice-${kind}${isError ? " errorMessage-customizable" : ""}`}
     >
-      <p>{say(keyOf("notice", code) ?? "notice.general")}</p>
+      <p>{noticeText(notice, say)}</p>
       {detail && <p className="detail">{detail}</p>}
     </div>
   );

@@ -51,7 +51,7 @@ export type Say = {
 
 /** Speaks a language, with the customer's own texts in place of ours. */
 export function speak(lang: string, own: Readonly<Record<string, string>> = {}): Say {
-  const spoken = texts[lang] ?? en;
+  const spoken = (Object.hasOwn(texts, lang) && texts[lang]) || en;
   const embed = directionOf(lang) === "rtl" ? isolate : String;
   const say = (key: TextKey, values: Readonly<Record<string, string | number>> = {}) => {
     const text = Object.hasOwn(own, key) ? (own[key] ?? "") : spoken[key];
