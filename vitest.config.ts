@@ -22,10 +22,10 @@ export default defineConfig({
         },
       },
       {
-        // The operations once more, over the other engine.
+        // What clients and browsers reach once more, over the other engine.
         test: {
           name: "postgres",
-          include: ["server/src/operations/**/*.test.ts"],
+          include: ["server/src/{operations,oauth,login}/**/*.test.ts"],
           globalSetup: "server/src/testing/shared-databases.ts",
           provide: { engine: "postgres" },
           testTimeout: 30_000,
@@ -46,7 +46,7 @@ export default defineConfig({
         // Every flow that the client libraries have, over the other engine.
         test: {
           name: "e2e-postgres",
-          include: ["e2e/{amplify,identity-js}*.test.ts"],
+          include: ["e2e/{amplify,identity-js,hosted-login,oauth,passport,nextjs}*.test.ts"],
           provide: { engine: "postgres" },
           fileParallelism: false,
           testTimeout: 120_000,

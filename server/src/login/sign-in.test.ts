@@ -88,3 +88,30 @@ test("a code is good once, and coming back it ends what it gave", async () => {
   });
   expect(refreshed).toMatchObject({ status: 400, body: { error: "invalid_grant" } });
 });
+
+test("after too many wrong passwords the page says so, and the right one has to wait", async () => {
+  const browser = testBrowser(app);
+  for (let tries = 0; tries < 5; tries += 1) {
+    await signInOnPage(browser, authorizeUrl(home), { ...ada, password: "wrong" });
+  }
+  const locked = await signInOnPage(browser, authorizeUrl(home), ada);
+  expect(locked.notice).toEqual({ kind: "error", code: "locked" });
+  app.clock.advance(60_000);
+  expect(answerIn(await signInOnPage(browser, authorizeUrl(home), ada)).get("code")).toBeTruthy();
+});
+
+test("a user who was invited chooses a password on the way, and both must be the same", async () => {
+  await testUser(app, home.pool, {
+    username: "grace",
+    status: "FORCE_CHANGE_PASSWORD",
+    temporaryPasswordExpiresAtMs: app.context.clock.now() + 60_000,
+  });
+  const browser = testBrowser(app);
+  const led = await signInOnPage(browser, authorizeUrl(home), { username: "grace" });
+  const page = (await browser.follow(led)).page("new-password");
+  const chosen = "Another-Horse-7-Staple";
+  const unlike = await browser.submit(page.form, { password: chosen, confirmPassword: "other" });
+  expect(unlike.notice).toEqual({ kind: "error", code: "passwords-differ" });
+  const done = await browser.submit(page.form, { password: chosen, confirmPassword: chosen });
+  expect(answerIn(done).get("code")).toBeTruthy();
+});
