@@ -20,15 +20,19 @@ let app: TestApp;
 let home: TestPool;
 let browser: TestBrowser;
 
-beforeEach(async () => {
+type Profile = "compat" | "hardened";
+
+async function start(profile: Profile): Promise<void> {
   app = await testApp();
   home = await oauthPool(app, {
     client: { oauth: { ...codeClient, logoutUrls: [returnUri, `${returnUri}?kept=1`] } },
-    clientExtensions: { rpInitiatedLogout: "on" },
+    clientExtensions: { rpInitiatedLogout: "on", profile },
   });
   await testUser(app, home.pool);
   browser = testBrowser(app);
-});
+}
+
+beforeEach(() => start("compat"));
 afterEach(() => app.close());
 
 /** The ID token of a whole sign-in in this browser. */
@@ -70,89 +74,99 @@ function unsigned(token: string): string {
 }
 
 /** The modules of the suite, under its names. */
-describe("oidcc-rp-initiated-logout-certification-test-plan", () => {
-  test("oidcc-rp-initiated-logout-discovery-endpoint-verification", async () => {
-    const visit = await browser.get(`/${home.pool.id}/.well-known/openid-configuration`);
-    const configuration = JSON.parse(visit.body);
-    expect(configuration.end_session_endpoint).toBe(
-      `https://localhost:8443/${home.pool.id}/logout`,
-    );
-    for (const [name, value] of Object.entries(configuration)) {
-      if (name.endsWith("_endpoint") || name.endsWith("_uri")) {
-        expect(value).toMatch(/^https:\/\//);
-      }
-    }
-  });
-
-  test("oidcc-rp-initiated-logout", async () => {
-    const hint = await signIn();
-    const left = await logout({
-      id_token_hint: hint,
-      post_logout_redirect_uri: returnUri,
-      state,
+describe.each<Profile>(["compat", "hardened"])(
+  "oidcc-rp-initiated-logout-certification-test-plan, %s",
+  (profile) => {
+    beforeEach(async () => {
+      await app.close();
+      await start(profile);
     });
-    expect(left.location?.split("?")[0]).toBe(returnUri);
-    expect([...answerIn(left)]).toEqual([["state", state]]);
-    expect(await isSignedIn()).toBe(false);
-  });
 
-  test("oidcc-rp-initiated-logout-bad-post-logout-redirect-uri", async () => {
-    const hint = await signIn();
-    const bad = "https://app.example.com/bad_post_logout_redirect";
-    await errorShown(await logout({ id_token_hint: hint, post_logout_redirect_uri: bad, state }));
-  });
+    test("oidcc-rp-initiated-logout-discovery-endpoint-verification", async () => {
+      const visit = await browser.get(`/${home.pool.id}/.well-known/openid-configuration`);
+      const configuration = JSON.parse(visit.body);
+      expect(configuration.end_session_endpoint).toBe(
+        `https://localhost:8443/${home.pool.id}/logout`,
+      );
+      for (const [name, value] of Object.entries(configuration)) {
+        if (name.endsWith("_endpoint") || name.endsWith("_uri")) {
+          expect(value).toMatch(/^https:\/\//);
+        }
+      }
+    });
 
-  test("oidcc-rp-initiated-logout-query-added-to-post-logout-redirect-uri", async () => {
-    const hint = await signIn();
-    const added = `${returnUri}?foo=bar`;
-    await errorShown(await logout({ id_token_hint: hint, post_logout_redirect_uri: added, state }));
-  });
+    test("oidcc-rp-initiated-logout", async () => {
+      const hint = await signIn();
+      const left = await logout({
+        id_token_hint: hint,
+        post_logout_redirect_uri: returnUri,
+        state,
+      });
+      expect(left.location?.split("?")[0]).toBe(returnUri);
+      expect([...answerIn(left)]).toEqual([["state", state]]);
+      expect(await isSignedIn()).toBe(false);
+    });
 
-  test("oidcc-rp-initiated-logout-modified-id-token-hint", async () => {
-    const hint = unsigned(await signIn());
-    await confirmed(
-      await logout({ id_token_hint: hint, post_logout_redirect_uri: returnUri, state }),
-    );
-  });
+    test("oidcc-rp-initiated-logout-bad-post-logout-redirect-uri", async () => {
+      const hint = await signIn();
+      const bad = "https://app.example.com/bad_post_logout_redirect";
+      await errorShown(await logout({ id_token_hint: hint, post_logout_redirect_uri: bad, state }));
+    });
 
-  test("oidcc-rp-initiated-logout-bad-id-token-hint", async () => {
-    const claims = claimsOf(await signIn());
-    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-    const hint = signJws({ kid: "fake", privateKey }, claims);
-    await confirmed(
-      await logout({ id_token_hint: hint, post_logout_redirect_uri: returnUri, state }),
-    );
-  });
+    test("oidcc-rp-initiated-logout-query-added-to-post-logout-redirect-uri", async () => {
+      const hint = await signIn();
+      const added = `${returnUri}?foo=bar`;
+      await errorShown(
+        await logout({ id_token_hint: hint, post_logout_redirect_uri: added, state }),
+      );
+    });
 
-  test("oidcc-rp-initiated-logout-no-id-token-hint", async () => {
-    await signIn();
-    await confirmed(await logout({ post_logout_redirect_uri: returnUri, state }));
-  });
+    test("oidcc-rp-initiated-logout-modified-id-token-hint", async () => {
+      const hint = unsigned(await signIn());
+      await confirmed(
+        await logout({ id_token_hint: hint, post_logout_redirect_uri: returnUri, state }),
+      );
+    });
 
-  test("oidcc-rp-initiated-logout-no-params", async () => {
-    await signIn();
-    await confirmed(await logout());
-  });
+    test("oidcc-rp-initiated-logout-bad-id-token-hint", async () => {
+      const claims = claimsOf(await signIn());
+      const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+      const hint = signJws({ kid: "fake", privateKey }, claims);
+      await confirmed(
+        await logout({ id_token_hint: hint, post_logout_redirect_uri: returnUri, state }),
+      );
+    });
 
-  test("oidcc-rp-initiated-logout-no-post-logout-redirect-uri", async () => {
-    const hint = await signIn();
-    const left = await logout({ id_token_hint: hint, state });
-    (await browser.follow(left)).page("signed-out");
-    expect(await isSignedIn()).toBe(false);
-  });
+    test("oidcc-rp-initiated-logout-no-id-token-hint", async () => {
+      await signIn();
+      await confirmed(await logout({ post_logout_redirect_uri: returnUri, state }));
+    });
 
-  test("oidcc-rp-initiated-logout-no-state", async () => {
-    const hint = await signIn();
-    const left = await logout({ id_token_hint: hint, post_logout_redirect_uri: returnUri });
-    expect(left.location).toBe(returnUri);
-    expect(await isSignedIn()).toBe(false);
-  });
+    test("oidcc-rp-initiated-logout-no-params", async () => {
+      await signIn();
+      await confirmed(await logout());
+    });
 
-  test("oidcc-rp-initiated-logout-only-state", async () => {
-    await signIn();
-    await confirmed(await logout({ state }));
-  });
-});
+    test("oidcc-rp-initiated-logout-no-post-logout-redirect-uri", async () => {
+      const hint = await signIn();
+      const left = await logout({ id_token_hint: hint, state });
+      (await browser.follow(left)).page("signed-out");
+      expect(await isSignedIn()).toBe(false);
+    });
+
+    test("oidcc-rp-initiated-logout-no-state", async () => {
+      const hint = await signIn();
+      const left = await logout({ id_token_hint: hint, post_logout_redirect_uri: returnUri });
+      expect(left.location).toBe(returnUri);
+      expect(await isSignedIn()).toBe(false);
+    });
+
+    test("oidcc-rp-initiated-logout-only-state", async () => {
+      await signIn();
+      await confirmed(await logout({ state }));
+    });
+  },
+);
 
 describe("oidcc-backchannel-rp-initiated-logout-certification-test-plan", () => {
   test("oidcc-backchannel-logout-discovery-endpoint-verification", async () => {
