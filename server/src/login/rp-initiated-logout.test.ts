@@ -168,34 +168,47 @@ describe.each<Profile>(["compat", "hardened"])(
   },
 );
 
-describe("oidcc-backchannel-rp-initiated-logout-certification-test-plan", () => {
-  test("oidcc-backchannel-logout-discovery-endpoint-verification", async () => {
-    const visit = await browser.get(`/${home.pool.id}/.well-known/openid-configuration`);
-    expect(JSON.parse(visit.body)).toMatchObject({
-      backchannel_logout_supported: true,
-      backchannel_logout_session_supported: true,
-      end_session_endpoint: expect.stringMatching(/^https:/),
-    });
-  });
-
-  test("oidcc-backchannel-rp-initiated-logout", async () => {
+describe.each<Profile>(["compat", "hardened"])(
+  "oidcc-backchannel-rp-initiated-logout-certification-test-plan, %s",
+  (profile) => {
     const uri = "https://app.example.com/backchannel_logout";
-    const named = { userPoolId: home.pool.id, clientId: home.client.id };
-    await changeClient(testCall(app), named, ({ client: { extensions } }) => ({
-      extensions: { ...extensions, backChannelLogoutUri: uri },
-    }));
-    const hint = await signIn();
-    const left = await logout({ id_token_hint: hint, post_logout_redirect_uri: returnUri, state });
-    expect([...answerIn(left)]).toEqual([["state", state]]);
-    await tellClients(app.context);
-    expect(app.told).toEqual([{ uri, logoutToken: expect.any(String) }]);
-    const { sub, sid, iss, aud } = claimsOf(hint);
-    const claims = claimsOf(app.told[0]?.logoutToken ?? "");
-    expect(claims).toMatchObject({ sub, sid, iss, aud });
-    expect(claims).not.toHaveProperty("nonce");
-    expect(await isSignedIn()).toBe(false);
-  });
-});
+
+    beforeEach(async () => {
+      await app.close();
+      await start(profile);
+      const named = { userPoolId: home.pool.id, clientId: home.client.id };
+      await changeClient(testCall(app), named, ({ client: { extensions } }) => ({
+        extensions: { ...extensions, backChannelLogoutUri: uri },
+      }));
+    });
+
+    test("oidcc-backchannel-logout-discovery-endpoint-verification", async () => {
+      const visit = await browser.get(`/${home.pool.id}/.well-known/openid-configuration`);
+      expect(JSON.parse(visit.body)).toMatchObject({
+        backchannel_logout_supported: true,
+        backchannel_logout_session_supported: true,
+        end_session_endpoint: expect.stringMatching(/^https:/),
+      });
+    });
+
+    test("oidcc-backchannel-rp-initiated-logout", async () => {
+      const hint = await signIn();
+      const left = await logout({
+        id_token_hint: hint,
+        post_logout_redirect_uri: returnUri,
+        state,
+      });
+      expect([...answerIn(left)]).toEqual([["state", state]]);
+      await tellClients(app.context);
+      expect(app.told).toEqual([{ uri, logoutToken: expect.any(String) }]);
+      const { sub, sid, iss, aud } = claimsOf(hint);
+      const claims = claimsOf(app.told[0]?.logoutToken ?? "");
+      expect(claims).toMatchObject({ sub, sid, iss, aud });
+      expect(claims).not.toHaveProperty("nonce");
+      expect(await isSignedIn()).toBe(false);
+    });
+  },
+);
 
 test("a client may send its user by a form", async () => {
   const hint = await signIn();

@@ -55,7 +55,7 @@ function plansIn(tests: string): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   let modules: string[] = [];
   for (const [, plan, module] of tests.matchAll(
-    /\("(oidcc-[\w-]+-plan)(?:, %s)?"|test\("(oidcc-[\w-]+)"/g,
+    /"(oidcc-[\w-]+-plan)(?:, %s)?"|test\("(oidcc-[\w-]+)"/g,
   )) {
     if (plan !== undefined) {
       modules = [];

@@ -28,7 +28,7 @@ async function verifyDiscovery(provider: Provider): Promise<void> {
       await requireRoute(provider, String(value));
     }
   }
-  for (const name of ["authorization_endpoint", "token_endpoint"]) {
+  for (const name of ["authorization_endpoint", "token_endpoint", "userinfo_endpoint"]) {
     expect(configuration).toHaveProperty(name);
   }
   await publishedKeys(provider);

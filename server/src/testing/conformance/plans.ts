@@ -1,12 +1,7 @@
 /** The certification plans of the OpenID conformance suite that are run here, with its names. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { discoveryModules } from "./discovery-modules.ts";
-import {
-  type Module,
-  type Provider,
-  startProvider,
-  type Variant,
-} from "./provider.ts";
+import { type Module, type Provider, startProvider, type Variant } from "./provider.ts";
 import { requestModules } from "./request-modules.ts";
 import { tokenModules } from "./token-modules.ts";
 

@@ -59,7 +59,11 @@ const secret = "conformance_secret_0123456789";
 export async function startProvider(variant: Variant): Promise<Provider> {
   const app = await testApp();
   const extensions = { profile: variant.profile, formPost: "on" } as const;
-  const home = await oauthPool(app, { secret, clientExtensions: extensions });
+  const home = await oauthPool(app, {
+    ...{ secret, clientExtensions: extensions },
+    // What is published is the pool's.
+    extensions: { profile: variant.profile },
+  });
   const second = await createClient(testCall(app), home.pool, {
     name: "second",
     secret,
@@ -106,12 +110,12 @@ export async function sendToProvider(provider: Provider, asked: Asked = {}): Pro
     ...parameters,
   };
   const pairs = Object.entries(given).flatMap(([name, value]) =>
-    value === null ? [] : [[name, value] as const],
+    value === null ? [] : [[name, value] as [string, string]],
   );
   const path = pathOf(provider, "authorization_endpoint");
   return method === "POST"
     ? browser.post(path, Object.fromEntries(pairs))
-    : browser.get(`${path}?${new URLSearchParams(pairs.map(([name, value]) => [name, value]))}`);
+    : browser.get(`${path}?${new URLSearchParams(pairs)}`);
 }
 
 /** The path of an endpoint that discovery names. */

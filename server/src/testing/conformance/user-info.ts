@@ -1,6 +1,6 @@
 /** What the UserInfo endpoint tells, checked (OpenID Connect Core §5.3). */
 import { expect } from "vitest";
-import type { Provider, Tokens } from "./provider.ts";
+import { type Provider, pathOf, type Tokens } from "./provider.ts";
 
 export type Presented = "GET" | "POST header" | "POST body";
 
@@ -23,14 +23,15 @@ export async function userInfo(
 }
 
 /** Asks for the claims of a token, however it ends. */
-export function callUserInfo({ app, home }: Provider, token: string, as: Presented = "GET") {
-  const url = `/${home.pool.id}/oauth2/userInfo`;
+export function callUserInfo(provider: Provider, token: string, as: Presented = "GET") {
+  const { app } = provider.app;
+  const url = pathOf(provider, "userinfo_endpoint");
   const authorization = `Bearer ${token}`;
-  if (as === "GET") return app.app.inject({ url, headers: { authorization } });
+  if (as === "GET") return app.inject({ url, headers: { authorization } });
   if (as === "POST header") {
-    return app.app.inject({ method: "POST", url, headers: { authorization } });
+    return app.inject({ method: "POST", url, headers: { authorization } });
   }
-  return app.app.inject({
+  return app.inject({
     ...{ method: "POST", url },
     headers: { "content-type": "application/x-www-form-urlencoded" },
     payload: new URLSearchParams({ access_token: token }).toString(),
