@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { UserPoolClientExtensions, UserPoolClientSettings } from "../domain/clients/client.ts";
 import { createClient } from "../domain/clients/create.ts";
 import { defaultClientSettings } from "../domain/clients/default-settings.ts";
+import { type Granted, prepareCode } from "../domain/grants/authorization-code.ts";
 import { createResourceServer } from "../domain/resource-servers/change.ts";
 import { type IssuedTokens, prepareFamily } from "../domain/tokens/issue.ts";
 import type { User } from "../domain/users/user.ts";
@@ -122,6 +123,25 @@ export async function grantedTokens(
   const family = await prepareFamily(call, { pool, client, user, grant });
   await call.change((trx) => family.store(trx));
   return family.tokens as Required<IssuedTokens>;
+}
+
+/** A code, as if the user had signed in on the pages and granted this. */
+export async function codeFor(
+  app: TestApp,
+  { pool, client }: TestPool,
+  { user, ...granted }: { user: User } & Partial<Granted>,
+): Promise<string> {
+  const call = testCall(app);
+  const { code, store } = prepareCode(call, {
+    ...{ pool, client, user },
+    granted: {
+      ...{ redirectUri, redirectUriGiven: true, scope: "openid", codeChallenge },
+      ...{ authTimeMs: call.clock.now(), proved: ["PASSWORD"], loginSessionId: "session-1" },
+      ...granted,
+    },
+  });
+  await call.change((trx) => store(trx));
+  return code;
 }
 
 /** Asks the token endpoint. */
