@@ -1,4 +1,3 @@
-import { deleteAll } from "./atomic.ts";
 import type { Db, NewRow, Row } from "./schema.ts";
 
 export type ConsentRow = Row<"consents">;
@@ -27,16 +26,4 @@ export async function putConsent(db: Db, consent: NewRow<"consents">): Promise<v
         .doUpdateSet({ scopes, modified_at_ms }),
     )
     .execute();
-}
-
-/** Takes a consent back; false where there was none. */
-export async function deleteConsent(db: Db, key: Key): Promise<boolean> {
-  const gone = await deleteAll(
-    db
-      .deleteFrom("consents")
-      .where("user_pool_id", "=", key.userPoolId)
-      .where("user_id", "=", key.userId)
-      .where("client_id", "=", key.clientId),
-  );
-  return gone > 0;
 }
