@@ -1,4 +1,5 @@
 /** The demo's way over the hosted pages: out by its button, back signed in, and signed out there too. */
+import { DescribeUserPoolCommand } from "@aws-sdk/client-cognito-identity-provider";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { nextTotp } from "./harness/amplify.ts";
@@ -119,4 +120,32 @@ test("where everybody needs a second factor, the hosted pages set up the app and
   await page.getByLabel("Code").fill(await nextTotp(server, secret));
   await page.getByRole("button", { name: "Verify" }).click();
   await seeHeading(page, "You are signed in");
+});
+
+test("the pool's own host has the pages too, over TLS, and nothing else", async () => {
+  const email = await makeUser(server);
+  const { UserPool } = await server
+    .client()
+    .send(new DescribeUserPoolCommand({ UserPoolId: demo.userPoolId }));
+  const origin = `https://${UserPool?.Domain}.auth.localhost:${server.port}`;
+  const page = await browser.open();
+  const query = new URLSearchParams({
+    ...{ response_type: "code", client_id: demo.webClientId, scope: "openid", state: "s" },
+    redirect_uri: `${server.url}/demo/`,
+  });
+  // The app is not under test here.
+  await page.route(`${server.url}/demo/*`, (route) =>
+    route.fulfill({ contentType: "text/html", body: "<!doctype html><title>App</title>" }),
+  );
+  await page.goto(`${origin}/oauth2/authorize?${query}`);
+  expect(page.url()).toMatch(new RegExp(`^${origin}/login\\?`));
+  await page.getByLabel("Email").fill(email);
+  await page.getByRole("button", { name: "Next" }).click();
+  await page.getByRole("button", { name: "Password" }).click();
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.waitForURL(/\/demo\/\?code=/);
+  const elsewhere = await page.goto(`${origin}/${demo.strictUserPoolId}/login`);
+  expect(elsewhere?.status()).toBe(404);
+  await browser.leave();
 });

@@ -31,6 +31,12 @@ describe.each(engines)("expiries on %s", async (engine) => {
   };
 
   const expires_at_ms = 10 * day;
+  const ofClient = {
+    user_pool_id: poolId,
+    client_id: "client",
+    created_at_ms: 1,
+    expires_at_ms,
+  };
   const rows = {
     challenges: () => challengeRow({ handle_hash: "old", expires_at_ms }),
     codes: () => codeRow({ user_id: "old", expires_at_ms }),
@@ -39,6 +45,17 @@ describe.each(engines)("expiries on %s", async (engine) => {
     counters: () => ({ name: "old", count: 1, until_ms: expires_at_ms }),
     leases: () => ({ name: "old", holder: "dead", until_ms: expires_at_ms }),
     outbox: () => outboxRow({ id: "old", failed_at_ms: expires_at_ms }),
+    authorization_codes: () => ({ ...ofClient, code_hash: "old", user_id: "ada", granted: "{}" }),
+    login_sessions: () => ({
+      ...{ user_pool_id: poolId, handle_hash: "old", id: "sso", user_id: "ada", factors: "[]" },
+      ...{ source_ip: "", user_agent: "", auth_time_ms: 1, created_at_ms: 1, expires_at_ms },
+    }),
+    login_flows: () => ({ ...ofClient, handle_hash: "old", browser_hash: "", state: "" }),
+    device_authorizations: () => ({
+      ...{ ...ofClient, device_code_hash: "old", user_code_hash: "old", state: "pending" },
+      ...{ requested: "{}", interval_seconds: 5 },
+    }),
+    used_ids: () => ({ user_pool_id: poolId, id_hash: "old", until_ms: expires_at_ms }),
   };
 
   it.each([
@@ -49,6 +66,11 @@ describe.each(engines)("expiries on %s", async (engine) => {
     ["counters", 0],
     ["leases", day],
     ["outbox", 30 * day],
+    ["authorization_codes", day],
+    ["login_sessions", 0],
+    ["login_flows", 60 * minute],
+    ["device_authorizations", 60 * minute],
+    ["used_ids", 0],
   ] as const)("remove %s when they are worth nothing, and not before", async (table, afterMs) => {
     await db.insertInto(table).values(rows[table]()).execute();
     await expire(expires_at_ms + afterMs - 1);
