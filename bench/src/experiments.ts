@@ -200,7 +200,7 @@ async function tokenRefresh(engines: Installations): Promise<Experiment> {
     aim: 0.7,
     limits: twoSignatures,
     rates: await onBoth(engines, ({ small }) => hosted.refreshWorks(small.pool)),
-    peer: { lacks: "a token endpoint" },
+    peer: { lacks: "OAuth endpoints" },
   };
 }
 
@@ -210,7 +210,7 @@ async function clientCredentials(engines: Installations): Promise<Experiment> {
     aim: 0.6,
     limits: oneSignature,
     rates: await onBoth(engines, ({ small }) => hosted.clientCredentialsWorks(small.pool)),
-    peer: { lacks: "a token endpoint" },
+    peer: { lacks: "OAuth endpoints" },
   };
 }
 
