@@ -9,7 +9,7 @@ import { answerOrAsk } from "../oauth/authorize/grant.ts";
 import type { AuthorizationRequest } from "../oauth/authorize/request.ts";
 import { writeParameters } from "../protocol/parameters.ts";
 import type { WireAnswer } from "../protocol/wire.ts";
-import { linkToFlow } from "./authorization.ts";
+import { carryOver, linkToFlow } from "./authorization.ts";
 import { type Browser, sessionHandleOf, signInBrowser } from "./browser.ts";
 import { askConsent } from "./consent.ts";
 import { beginFlow, type Step } from "./flow.ts";
@@ -117,13 +117,14 @@ async function finish(
   request: PageRequest,
   given: Advance & { loginSession: NewLoginSession },
 ): Promise<WireAnswer> {
-  const { authorization, username } = given;
+  const { username } = given;
   const session = await replaceLoginSession(call, request.pool, {
     handle: sessionHandleOf(request),
     by: given.loginSession,
   });
   const browser = signInBrowser(call, request, given.loginSession);
   const { cookies } = browser;
+  const authorization = await carryOver(call, request, { ...given, browser });
   const answer = await answerOrAsk(call, authorization, { session, justSignedIn: true });
   const { client } = authorization;
   if (answer === "consent") {

@@ -1,9 +1,14 @@
 /** The authorization request that a page is shown for. */
 import { type Call, closeCall } from "../domain/call.ts";
+import type { WaitingDevice } from "../domain/grants/device-authorization.ts";
+import { languageIn } from "../oauth/authorize/carried.ts";
+import { readDeviceRequest } from "../oauth/authorize/device-request.ts";
 import { readAuthorizationRequest } from "../oauth/authorize/read-request.ts";
 import type { AuthorizationRequest } from "../oauth/authorize/request.ts";
 import { type Parameters, writeParameters } from "../protocol/parameters.ts";
 import type { WireAnswer } from "../protocol/wire.ts";
+import { type Browser, browserOf } from "./browser.ts";
+import { beginFlow, loadFlow } from "./flow.ts";
 import { type PageRequest, sendAnswer } from "./show.ts";
 
 /**
@@ -18,10 +23,58 @@ export async function forAuthorization(
     goOn: (authorization: AuthorizationRequest) => Promise<WireAnswer>;
   },
 ): Promise<WireAnswer> {
+  const handle = given.parameters.get(deviceParameter);
+  if (handle !== undefined) {
+    return given.goOn(await readOfDevice(call, request, { ...given, handle }));
+  }
   const read = await readAuthorizationRequest(call, request.pool, given.parameters);
   if (!("refusal" in read)) return given.goOn(read);
   await closeCall(call, read.refusal);
   return sendAnswer(call, request, read);
+}
+
+/** Names the device that a user is here for, in this browser alone. */
+const deviceParameter = "device_handle";
+
+/** What the pages carry for a device that was found by its code. */
+export async function beginForDevice(
+  call: Call,
+  request: PageRequest,
+  given: { browser: Browser; device: WaitingDevice; language: readonly [string, string][] },
+): Promise<Parameters> {
+  const { deviceCodeHash, userCode, clientId } = given.device;
+  const handle = await beginFlow(call, request, {
+    ...{ browser: given.browser, clientId, query: "" },
+    step: { kind: "device", deviceCodeHash, userCode },
+  });
+  return new Map([[deviceParameter, handle], ...given.language]);
+}
+
+async function readOfDevice(
+  call: Call,
+  request: PageRequest,
+  { handle, parameters }: { handle: string; parameters: Parameters },
+): Promise<AuthorizationRequest> {
+  const browser = browserOf(call, request);
+  const { step } = await loadFlow(call, request, { browser, kind: "device", handle });
+  return readDeviceRequest(call, request.pool, {
+    found: step,
+    carried: new Map([[deviceParameter, handle], ...languageIn(parameters)]),
+    page: `${request.origin}${request.prefix}/device`,
+  });
+}
+
+/** The request after a sign-in, by which the browser got another name. */
+export async function carryOver(
+  call: Call,
+  request: PageRequest,
+  { authorization, browser }: { authorization: AuthorizationRequest; browser: Browser },
+): Promise<AuthorizationRequest> {
+  const { device, carried } = authorization;
+  if (!device) return authorization;
+  const language = languageIn(carried);
+  const renewed = await beginForDevice(call, request, { browser, device, language });
+  return { ...authorization, carried: renewed };
 }
 
 /** The address of another page for the same request. */

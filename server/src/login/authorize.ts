@@ -4,6 +4,7 @@ import { findLoginSession } from "../domain/grants/login-session.ts";
 import type { ServiceError } from "../errors/service-error.ts";
 import { redirectAnswer } from "../oauth/answers.ts";
 import { answerOrAsk } from "../oauth/authorize/grant.ts";
+import type { AuthorizationRequest } from "../oauth/authorize/request.ts";
 import type { Parameters } from "../protocol/parameters.ts";
 import type { WireAnswer } from "../protocol/wire.ts";
 import { forAuthorization, linkFor } from "./authorization.ts";
@@ -12,21 +13,30 @@ import { askConsent } from "./consent.ts";
 import type { PageEndpoint } from "./page-request.ts";
 import { type PageRequest, sendAnswer } from "./show.ts";
 
-/** Answers the client at once where the browser is signed in, and shows the sign-in otherwise. */
 function authorize(call: Call, request: PageRequest, parameters: Parameters): Promise<WireAnswer> {
   return forAuthorization(call, request, {
     parameters,
-    async goOn(authorization) {
-      const session = await findLoginSession(call, request.pool, sessionHandleOf(request));
-      const answer = await answerOrAsk(call, authorization, { session });
-      const { client } = authorization;
-      if (answer === "sign-in") return redirectAnswer(linkFor(request, "/login", authorization));
-      if (answer !== "consent") return sendAnswer(call, request, { client, answer });
-      if (!session) throw new Error("nobody is asked for consent who is not signed in");
-      return askConsent(call, request, {
-        ...{ authorization, session, browser: browserOf(call, request) },
-      });
-    },
+    goOn: (authorization) => begin(call, request, authorization),
+  });
+}
+
+/** Answers the client at once where the browser is signed in, and shows the sign-in otherwise. */
+export async function begin(
+  call: Call,
+  request: PageRequest,
+  authorization: AuthorizationRequest,
+): Promise<WireAnswer> {
+  const session = await findLoginSession(call, request.pool, sessionHandleOf(request));
+  const answer = await answerOrAsk(call, authorization, { session });
+  const { client } = authorization;
+  if (answer === "sign-in") {
+    const status = request.method === "POST" ? 303 : 302;
+    return redirectAnswer(linkFor(request, "/login", authorization), { status });
+  }
+  if (answer !== "consent") return sendAnswer(call, request, { client, answer });
+  if (!session) throw new Error("nobody is asked for consent who is not signed in");
+  return askConsent(call, request, {
+    ...{ authorization, session, browser: browserOf(call, request) },
   });
 }
 

@@ -2,12 +2,13 @@
 import { type Call, closeCall } from "../domain/call.ts";
 import { tokenLifetimes } from "../domain/clients/client.ts";
 import { rememberConsent } from "../domain/grants/consent.ts";
+import { decideOnDevice } from "../domain/grants/device-authorization.ts";
 import { findLoginSession, type LoginSession } from "../domain/grants/login-session.ts";
 import { customScopesOf } from "../domain/resource-servers/resource-server.ts";
 import { oauthError } from "../errors/oauth.ts";
 import { redirectAnswer } from "../oauth/answers.ts";
 import { answerOrAsk, refuseRequest } from "../oauth/authorize/grant.ts";
-import type { AuthorizationRequest } from "../oauth/authorize/request.ts";
+import type { Answer, AuthorizationRequest } from "../oauth/authorize/request.ts";
 import { writeParameters } from "../protocol/parameters.ts";
 import type { WireAnswer } from "../protocol/wire.ts";
 import { forAuthorization, linkToFlow } from "./authorization.ts";
@@ -75,15 +76,14 @@ export const decideConsent: PageEndpoint = {
     return forAuthorization(call, request, {
       parameters: queryOf(flow),
       async goOn(authorization) {
-        const { client, pool, scopes } = authorization;
+        const { client, pool, scopes, device } = authorization;
         call.about.sub = session.user.id;
         if (form.get("decision") !== "allow") {
-          const refusal = oauthError("access_denied");
-          await closeCall(call, refusal);
-          const answer = await refuseRequest(call, authorization, refusal);
+          const answer = await deny(call, authorization, session);
           return sendAnswer(call, request, { client, answer });
         }
-        await rememberConsent(call, { pool, client, user: session.user, scopes });
+        // That one device may does not say that the next one may.
+        if (!device) await rememberConsent(call, { pool, client, user: session.user, scopes });
         const done = { session, justSignedIn: true, agreed: true };
         const answer = await answerOrAsk(call, authorization, done);
         if (typeof answer === "string") throw flowOver();
@@ -92,6 +92,21 @@ export const decideConsent: PageEndpoint = {
     });
   },
 };
+
+async function deny(
+  call: Call,
+  authorization: AuthorizationRequest,
+  session: LoginSession,
+): Promise<Answer> {
+  const { device } = authorization;
+  if (device) {
+    await decideOnDevice(call, device, { session, isAllowed: false });
+    return { device: "denied" };
+  }
+  const refusal = oauthError("access_denied");
+  await closeCall(call, refusal);
+  return refuseRequest(call, authorization, refusal);
+}
 
 /** The session that the question was put to; another by now is another user's answer. */
 async function requireSession(call: Call, request: PageRequest, id: string): Promise<LoginSession> {
@@ -102,7 +117,7 @@ async function requireSession(call: Call, request: PageRequest, id: string): Pro
 
 async function pageOf(
   call: Call,
-  { client, pool, scopes }: AuthorizationRequest,
+  { client, pool, scopes, device }: AuthorizationRequest,
   { session, form }: { session: LoginSession; form: { action: string; csrf: string } },
 ): Promise<Page> {
   const custom = await customScopesOf(call.db, pool.id);
@@ -110,6 +125,7 @@ async function pageOf(
     name: "consent",
     form,
     clientName: client.name,
+    ...(device ? { userCode: device.userCode } : {}),
     username: shownName(session.user),
     scopes: scopes.map((name) => {
       const description = custom.find((each) => each.name === name)?.description;

@@ -32,6 +32,8 @@ export type Step =
     }
   /** A forgotten password is to be replaced. */
   | { readonly kind: "reset"; readonly username: string; readonly destination?: string }
+  /** A device was found by the code that it shows (RFC 8628). */
+  | { readonly kind: "device"; readonly deviceCodeHash: string; readonly userCode: string }
   /** A passkey of whoever has one here is asked for (conditional mediation). */
   | { readonly kind: "passkey"; readonly expectedChallenge: string };
 

@@ -212,6 +212,8 @@ type ConsentPage = {
   /** Field `decision`: `allow` or `deny`. */
   readonly form: Form;
   readonly clientName: string;
+  /** Where it is for a device: what it must show, so that nobody allows another's (RFC 8628 §5.4). */
+  readonly userCode?: string;
   readonly username: string;
   /** Names of scopes; those of resource servers with their descriptions. */
   readonly scopes: readonly { readonly name: string; readonly description?: string }[];

@@ -11,6 +11,7 @@ import { answerChallengePage, answerMfa, showChallenge, showMfa } from "./challe
 import { showConfirm, submitConfirm } from "./confirm.ts";
 import { confirmUser } from "./confirm-link.ts";
 import { decideConsent, showConsent } from "./consent.ts";
+import { enterUserCode, showDevice } from "./device.ts";
 import { errorPage } from "./error-route.ts";
 import { logoutByGet, logoutByPost, signedOut } from "./logout.ts";
 import { type PageEndpoint, toEndpoint } from "./page-request.ts";
@@ -35,6 +36,8 @@ const pages: readonly PageEndpoint[] = [
   answerMfa,
   showConsent,
   decideConsent,
+  showDevice,
+  enterUserCode,
   logoutByGet,
   logoutByPost,
   signedOut,

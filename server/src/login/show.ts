@@ -2,7 +2,7 @@
 import type { Call } from "../domain/call.ts";
 import type { UserPoolClient } from "../domain/clients/client.ts";
 import { redirectAnswer } from "../oauth/answers.ts";
-import type { ClientAnswer } from "../oauth/authorize/request.ts";
+import type { Answer } from "../oauth/authorize/request.ts";
 import { locationOf } from "../oauth/authorize/respond.ts";
 import type { EndpointRequest } from "../oauth/endpoint.ts";
 import type { WireAnswer } from "../protocol/wire.ts";
@@ -46,13 +46,17 @@ export async function showPage(
   };
 }
 
-/** What the client is told, by a redirect or by a form that the browser posts to it. */
+/** What the client is told, by a redirect or by a form that the browser posts to it; a device asks for itself. */
 export async function sendAnswer(
   call: Call,
   request: PageRequest,
-  given: { client: UserPoolClient; answer: ClientAnswer; cookies?: readonly string[] },
+  given: { client: UserPoolClient; answer: Answer; cookies?: readonly string[] },
 ): Promise<WireAnswer> {
   const { client, answer, cookies = [] } = given;
+  if ("device" in answer) {
+    const page: Page = { name: "device-done", decision: answer.device };
+    return showPage(call, request, { page, client, cookies });
+  }
   const { target, parameters } = answer;
   const isPost = request.method === "POST";
   if (target.mode !== "form_post") {

@@ -92,6 +92,11 @@ test.each<[string, UserPoolClientExtensions, string[]]>([
     { pushedAuthorizationRequests: "required" },
     ["pushed_authorization_request_endpoint"],
   ],
+  [
+    "devices",
+    { deviceAuthorization: "on" },
+    ["device_authorization_endpoint", "grant_types_supported"],
+  ],
   ["DPoP", { dpop: "on" }, ["dpop_signing_alg_values_supported"]],
   ["PKCE", { requirePkce: "on" }, ["code_challenge_methods_supported"]],
   ["posted forms", { formPost: "on" }, ["response_modes_supported"]],

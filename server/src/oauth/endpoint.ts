@@ -46,6 +46,13 @@ export type Endpoint = {
   ): WireAnswer | Promise<WireAnswer>;
 };
 
+/** Refusals that come by the thousand: of a source that does too much, and of a device that waits for its user. */
+const unrecorded: ReadonlySet<string> = new Set([
+  "TooManyRequestsException",
+  "authorization_pending",
+  "slow_down",
+]);
+
 const QUERY_CHARACTERS = 16_384;
 const FORM_CHARACTERS = 65_536;
 
@@ -86,7 +93,7 @@ async function answerFor(
     return answer;
   } catch (error) {
     const refusal = error instanceof ServiceError ? error : unexpected(call, error);
-    if (refusal.code !== "TooManyRequestsException") await closeCall(call, refusal);
+    if (!unrecorded.has(refusal.code)) await closeCall(call, refusal);
     return endpoint.refuse(call, asked, await countRefusal(call, refusal));
   }
 }

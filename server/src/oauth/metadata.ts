@@ -56,6 +56,8 @@ function ofCognito(at: string, issuer: string): Metadata {
   };
 }
 
+const grantTypes = ["authorization_code", "client_credentials", "implicit", "refresh_token"];
+
 /** What holds for every pool, and Cognito does not say. */
 function beyondCognito({ settings }: UserPool, proofs: readonly string[]): Metadata {
   const standard = settings.schema.map(({ name }) => name).filter((name) => !name.includes(":"));
@@ -65,12 +67,7 @@ function beyondCognito({ settings }: UserPool, proofs: readonly string[]): Metad
     claims_parameter_supported: false,
     claims_supported: [...new Set([...standard, ...ofTokens])],
     code_challenge_methods_supported: ["S256"],
-    grant_types_supported: [
-      "authorization_code",
-      "client_credentials",
-      "implicit",
-      "refresh_token",
-    ],
+    grant_types_supported: grantTypes,
     prompt_values_supported: prompts,
     request_parameter_supported: false,
     // Where nothing is said it is true.
@@ -95,6 +92,13 @@ function switchedOn(at: string, { inUse, proofs }: Found): Metadata {
     [
       has(({ pushedAuthorizationRequests }) => isOn(pushedAuthorizationRequests)),
       { pushed_authorization_request_endpoint: `${at}/oauth2/par` },
+    ],
+    [
+      has(({ deviceAuthorization }) => isOn(deviceAuthorization)),
+      {
+        device_authorization_endpoint: `${at}/oauth2/device_authorization`,
+        grant_types_supported: [...grantTypes, "urn:ietf:params:oauth:grant-type:device_code"],
+      },
     ],
     [has(({ dpop }) => isOn(dpop)), { dpop_signing_alg_values_supported: outsideAlgorithms }],
     [has(({ requirePkce }) => isOn(requirePkce)), { code_challenge_methods_supported: ["S256"] }],

@@ -1,6 +1,7 @@
 /** The OAuth and OpenID Connect endpoints of a pool, below `/<poolId>` and at its domains. */
 import type { FastifyInstance } from "fastify";
 import type { Context } from "../domain/context.ts";
+import { deviceAuthorization } from "./device-authorization.ts";
 import { discovery, metadata, metadataOfIssuer } from "./discovery.ts";
 import { type Endpoint, registerEndpoints } from "./endpoint.ts";
 import { introspect } from "./introspect.ts";
@@ -16,6 +17,7 @@ const endpoints: readonly Endpoint[] = [
   metadata,
   metadataOfIssuer,
   par,
+  deviceAuthorization,
   token,
   userInfoByGet,
   userInfoByPost,

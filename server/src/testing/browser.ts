@@ -33,13 +33,18 @@ export type TestBrowser = {
   follow(visit: Visit): Promise<Visit>;
 };
 
-/** A browser with an empty jar. */
-export function testBrowser({ app }: Pick<TestApp, "app">, host = "localhost:8443"): TestBrowser {
+/** A browser with an empty jar, at this address. */
+export function testBrowser(
+  { app }: Pick<TestApp, "app">,
+  host = "localhost:8443",
+  remoteAddress = "127.0.0.1",
+): TestBrowser {
   const cookies = new Map<string, string>();
   const send = async (options: InjectOptions): Promise<Visit> => {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     const answer = await app.inject({
       ...options,
+      remoteAddress,
       headers: { host, ...(cookie === "" ? {} : { cookie }), ...options.headers },
     });
     keep(cookies, answer);

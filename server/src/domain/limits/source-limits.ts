@@ -16,6 +16,8 @@ const budgets = {
   "sign-ups": { limit: 100, windowMs: 60 * minuteMs },
   /** Codes asked for without a token, by name or at a sign-in, sent or not. */
   messages: { limit: 300, windowMs: 60 * minuteMs },
+  /** Codes that are to be shown by devices. */
+  devices: { limit: 1000, windowMs: 60 * minuteMs },
 } as const;
 
 type Budget = keyof typeof budgets;
@@ -29,6 +31,7 @@ const counted: Readonly<Record<string, Budget>> = {
   Signup_POST: "sign-ups",
   ForgotPassword_POST: "messages",
   ResendCode_POST: "messages",
+  DeviceAuthorization_POST: "devices",
 };
 
 /** What can be guessed at. Only refusals count, so that a good sign-in costs one look and no write. */
@@ -43,6 +46,7 @@ const guessable: ReadonlySet<string> = new Set([
   "Mfa_POST",
   "Confirm_POST",
   "ConfirmForgotPassword_POST",
+  "Device_POST",
 ]);
 
 const wrongGuesses: ReadonlySet<string> = new Set([
@@ -53,6 +57,7 @@ const wrongGuesses: ReadonlySet<string> = new Set([
   // A code of an app that is being set up, and a password that another directory's function refuses.
   "EnableSoftwareTokenMFAException",
   "UserLambdaValidationException",
+  "wrong-user-code",
 ]);
 
 /** Nobody guesses a refresh token, and apps come with old ones. */

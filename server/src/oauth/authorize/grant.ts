@@ -2,6 +2,7 @@
 import type { Call } from "../../domain/call.ts";
 import { prepareCode } from "../../domain/grants/authorization-code.ts";
 import { hasConsented } from "../../domain/grants/consent.ts";
+import { decideOnDevice } from "../../domain/grants/device-authorization.ts";
 import { isFreshFor, type LoginSession } from "../../domain/grants/login-session.ts";
 import { usePushedRequest } from "../../domain/grants/pushed-request.ts";
 import { requireWhole } from "../../domain/grants/whole-grant.ts";
@@ -9,7 +10,7 @@ import { prepareFamily } from "../../domain/tokens/issue.ts";
 import { findUserBySub } from "../../domain/users/find.ts";
 import { oauthError } from "../../errors/oauth.ts";
 import type { ServiceError } from "../../errors/service-error.ts";
-import type { AuthorizationRequest, ClientAnswer, Needed } from "./request.ts";
+import type { Answer, AuthorizationRequest, Needed } from "./request.ts";
 import { clientAnswer, clientRefusal } from "./respond.ts";
 
 /** How far the user has come with this request. */
@@ -26,7 +27,7 @@ export async function answerOrAsk(
   call: Call,
   request: AuthorizationRequest,
   progress: Progress,
-): Promise<ClientAnswer | Needed> {
+): Promise<Answer | Needed> {
   const { client, prompts } = request;
   const silent = prompts.includes("none");
   const refuse = (code: "login_required" | "consent_required") =>
@@ -46,7 +47,7 @@ export async function refuseRequest(
   call: Call,
   request: AuthorizationRequest,
   refusal: ServiceError,
-): Promise<ClientAnswer> {
+): Promise<Answer> {
   if (request.pushed) await usePushedRequest(call.db, call, request.pushed);
   return clientRefusal(call, request, refusal);
 }
@@ -81,7 +82,12 @@ async function grant(
   call: Call,
   request: AuthorizationRequest,
   session: LoginSession,
-): Promise<ClientAnswer> {
+): Promise<Answer> {
+  const { device } = request;
+  if (device) {
+    await decideOnDevice(call, device, { session, isAllowed: true });
+    return { device: "allowed" };
+  }
   const parameters =
     request.responseType === "code"
       ? await giveCode(call, request, session)

@@ -19,6 +19,7 @@ import { ServiceError } from "../../errors/service-error.ts";
 import type { Parameters } from "../../protocol/parameters.ts";
 import { subOfHint } from "../id-token-hint.ts";
 import { requireScopes } from "../scopes.ts";
+import { languageIn } from "./carried.ts";
 import { readOptions } from "./options.ts";
 import { requireChallenge } from "./pkce.ts";
 import { matchRedirectUri } from "./redirect-uri.ts";
@@ -79,11 +80,11 @@ async function readSource(
   }
   const pushed = await loadPushedRequest(call, { pool, client }, requestUri);
   const { parameters } = pushed;
-  const language = ["lang", "ui_locales"].flatMap((name) => {
-    const value = given.get(name) ?? parameters.get(name);
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  const carried = new Map([["client_id", client.id], ["request_uri", requestUri], ...language]);
+  const carried = new Map([
+    ["client_id", client.id],
+    ["request_uri", requestUri],
+    ...languageIn(given, parameters),
+  ]);
   return { parameters, carried, pushed, isPushed: true };
 }
 
@@ -131,6 +132,7 @@ async function readRest(
   const scopes = await requireScopes(call, { pool, client, scope: parameters.get("scope") });
   return {
     ...{ pool, client, carried, pushed, responseType, scopes, target },
+    device: undefined,
     redirectUriGiven: parameters.has("redirect_uri"),
     codeChallenge: requireChallenge({ pool, client, parameters, responseType }),
     ...readOptions(client, parameters),

@@ -1,5 +1,6 @@
 /** An authorization request that was checked, and where its answer goes. */
 import type { UserPoolClient } from "../../domain/clients/client.ts";
+import type { WaitingDevice } from "../../domain/grants/device-authorization.ts";
 import type { PushedRequest } from "../../domain/grants/pushed-request.ts";
 import type { UserPool } from "../../domain/pools/pool.ts";
 import type { Parameters } from "../../protocol/parameters.ts";
@@ -26,6 +27,8 @@ export type AuthorizationRequest = {
   readonly target: ResponseTarget;
   readonly redirectUriGiven: boolean;
   readonly responseType: "code" | "token";
+  /** The device that is asked for, which gets its tokens by itself (RFC 8628): the browser carries no answer to it. */
+  readonly device: WaitingDevice | undefined;
   readonly scopes: readonly string[];
   readonly prompts: readonly Prompt[];
   readonly maxAgeSeconds: number | undefined;
@@ -44,6 +47,9 @@ export type ClientAnswer = {
   readonly target: ResponseTarget;
   readonly parameters: readonly (readonly [string, string])[];
 };
+
+/** What comes of a request: its client is told by way of the browser, or a device finds out by itself. */
+export type Answer = ClientAnswer | { readonly device: "allowed" | "denied" };
 
 /** What must happen before there is an answer. */
 export type Needed = "sign-in" | "consent";

@@ -9,6 +9,7 @@ import { keyOfClient, nonceFor, withNonce } from "../dpop.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { authorizationCode } from "./authorization-code.ts";
 import { clientCredentials } from "./client-credentials.ts";
+import { deviceCode } from "./device-code.ts";
 import { type Grant, readClientMetadata, requireField } from "./grant.ts";
 import { refreshToken } from "./refresh-token.ts";
 
@@ -17,6 +18,7 @@ const grants: Readonly<Record<string, Grant>> = {
   authorization_code: authorizationCode,
   client_credentials: clientCredentials,
   refresh_token: refreshToken,
+  "urn:ietf:params:oauth:grant-type:device_code": deviceCode,
 };
 
 export const token: Endpoint = {

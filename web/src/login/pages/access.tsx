@@ -18,7 +18,7 @@ function describe({ name, description }: { name: string; description?: string },
 }
 
 export const consent: Fill<"consent"> = (page, say) => {
-  const { clientName, username, scopes, lifetimeDays } = page;
+  const { clientName, userCode, username, scopes, lifetimeDays } = page;
   return {
     title: say("consentTitle", { clientName }),
     body: (
@@ -30,6 +30,11 @@ export const consent: Fill<"consent"> = (page, say) => {
           ))}
         </ul>
         <p className="hint">{say("consentLifetime", { duration: days(say, lifetimeDays) })}</p>
+        {userCode !== undefined && (
+          <p className="hint">
+            {say("userCode")}: <strong dir="ltr">{userCode}</strong>. {say("deviceCaution")}
+          </p>
+        )}
         <PageForm form={page.form} className="choices">
           <Submit name="decision" value="allow">
             {say("allow")}
