@@ -7,7 +7,7 @@ import { registerGateway } from "./gateway/rest.ts";
 import type { RestApi } from "./gateway/rest-api.ts";
 import type { LoginPages } from "./login/bundle.ts";
 import { registerLogin } from "./login/register.ts";
-import { rewriteForDomains } from "./oauth/place.ts";
+import { keepDomainsApart, rewriteForDomains } from "./oauth/place.ts";
 import { registerOauth } from "./oauth/register.ts";
 import { cognitoIdentity } from "./operations/cognito-identity/index.ts";
 import { cognitoIdp } from "./operations/cognito-idp/index.ts";
@@ -50,6 +50,7 @@ export function createApp(options: AppOptions): FastifyInstance {
     rewrite: rewriteForDomains(context.settings.publicUrl),
     ...(options.https ? { https: options.https } : {}),
   });
+  keepDomainsApart(app, context);
   registerHealth(app, () => context.store.ping());
   registerOauth(app, context);
   if (options.pages) registerLogin(app, context, options.pages);

@@ -2,9 +2,13 @@
  * Where a request of the OAuth endpoints and the hosted pages came to. Every pool has them below `/<poolId>` of this
  * server; a pool with a domain has them at `<prefix>.auth.<host>` or at its custom domain as well, where nothing else is.
  */
+import { isIP } from "node:net";
+import type { FastifyInstance } from "fastify";
 import type { Context } from "../domain/context.ts";
 import { findDomain } from "../domain/domains/domain.ts";
 import { findPool, type UserPool } from "../domain/pools/pool.ts";
+import { healthPath } from "../protocol/health.ts";
+import { refuseUnknown } from "../protocol/http.ts";
 
 export type Place = {
   readonly pool: UserPool;
@@ -28,8 +32,30 @@ export function rewriteForDomains(publicUrl: string): (host: string, url: string
     const name = hostname(host);
     if (name === base || isLoopback(name)) return url;
     const isPrefixed = prefixOf(name, base) !== undefined;
-    return isPrefixed || pathsOfDomains.test(url) ? `${routedPrefix}${url}` : url;
+    const isRouted = isPrefixed || pathsOfDomains.test(url) || url.startsWith(routedPrefix);
+    return isRouted ? `${routedPrefix}${url}` : url;
   };
+}
+
+/** Keeps everything but the endpoints and pages of a pool away from the domains of pools: no API, nothing of other apps. */
+export function keepDomainsApart(app: FastifyInstance, context: Context): void {
+  app.addHook("onRequest", async (request, reply) => {
+    const { url = "" } = request.routeOptions;
+    // Load balancers ask for the health at any name, and want an answer though the store has none.
+    if (url.startsWith("/:poolId") || url === healthPath) return;
+    if (await isAtDomain(context, request.headers.host ?? "")) return refuseUnknown(request, reply);
+  });
+}
+
+/** Whether a host is, or looks like, one of a pool's own. */
+async function isAtDomain(
+  { store, settings }: Pick<Context, "store" | "settings">,
+  host: string,
+): Promise<boolean> {
+  const base = new URL(settings.publicUrl).hostname;
+  const name = hostname(host);
+  if (name === base || isLoopback(name) || isIP(name) !== 0) return false;
+  return prefixOf(name, base) !== undefined || (await findDomain(store.db, name)) !== undefined;
 }
 
 /** The pool that a request came to; undefined where there is none at this address. */

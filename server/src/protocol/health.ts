@@ -4,6 +4,8 @@ import type { FastifyInstance } from "fastify";
 /** A load balancer asks every few seconds and takes no answer for a bad one. */
 const PATIENCE_MS = 2_000;
 
+export const healthPath = "/_poolhouse/health";
+
 /** `GET /_poolhouse/health`: 200 only while what `ping` asks answers in time. */
 export function registerHealth(
   app: FastifyInstance,
@@ -20,7 +22,7 @@ export function registerHealth(
     return asking;
   }
 
-  app.get("/_poolhouse/health", async (_request, reply) => {
+  app.get(healthPath, async (_request, reply) => {
     const well = await isWell();
     return reply
       .code(well ? 200 : 503)
