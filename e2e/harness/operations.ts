@@ -329,6 +329,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   AdminListDevices: onUser({ Limit: 10, PaginationToken: "a" }),
   AdminUpdateDeviceStatus: onUser({ DeviceKey, DeviceRememberedStatus: "remembered" }, "DeviceKey"),
   AdminForgetDevice: onUser({ DeviceKey }, "DeviceKey"),
+  GetClientToken: publicly(() => ({ Secret: "a".repeat(24), Scopes: ["orders/read"] }), "Secret"),
   RevokeToken: {
     caller: "public",
     required: ["Token", "ClientId"],

@@ -2,7 +2,7 @@
 import { invalidParameter } from "../../errors/cognito-idp.ts";
 import type { UserPool } from "../pools/pool.ts";
 import { checkOAuthSettings } from "./check-oauth.ts";
-import { tokenLifetimes, type UserPoolClientSettings } from "./client.ts";
+import { clientTokenFlow, tokenLifetimes, type UserPoolClientSettings } from "./client.ts";
 
 /** AWS words one refusal differently for a new client and for a changed one. */
 export type Doing = "creating" | "updating";
@@ -12,7 +12,7 @@ export function checkClientSettings(
   settings: UserPoolClientSettings,
   about: { pool: UserPool; hasSecret: boolean; doing: Doing },
 ): void {
-  checkFlows(settings);
+  checkFlows(settings, about);
   checkLifetimes(settings);
   checkReadAttributes(settings.readAttributes, about);
   checkWriteAttributes(settings.writeAttributes, about);
@@ -24,15 +24,21 @@ export function checkClientSettings(
   }
 }
 
-function checkFlows({
-  explicitAuthFlows = [],
-  refreshTokenRotation,
-}: UserPoolClientSettings): void {
+function checkFlows(
+  { explicitAuthFlows = [], refreshTokenRotation }: UserPoolClientSettings,
+  { hasSecret }: { hasSecret: boolean },
+): void {
   const current = explicitAuthFlows.filter((name) => name.startsWith("ALLOW_"));
   if (current.length > 0 && current.length < explicitAuthFlows.length) {
     throw invalidParameter(
       "Auth flow name with prefix 'ALLOW' cannot be used with legacy auth flow names.",
     );
+  }
+  if (explicitAuthFlows.includes(clientTokenFlow)) {
+    if (explicitAuthFlows.length > 1) {
+      throw invalidParameter(`${clientTokenFlow} cannot be used with other auth flows.`);
+    }
+    if (!hasSecret) throw invalidParameter(`${clientTokenFlow} requires a client secret.`);
   }
   const rotates = refreshTokenRotation?.feature === "ENABLED";
   if (rotates && current.includes("ALLOW_REFRESH_TOKEN_AUTH")) {

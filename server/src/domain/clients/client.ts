@@ -214,6 +214,18 @@ export function clientSecretRefusal(
   return proved.includes(true) ? undefined : secretHashMismatch(client.id);
 }
 
+/** Of clients that get tokens for themselves by the API. */
+export const clientTokenFlow = "ALLOW_CLIENT_TOKEN_AUTH";
+
+/** Whether this client may get tokens for itself, by either of the ways. */
+export function standsForItself({ settings }: UserPoolClient): boolean {
+  const { explicitAuthFlows = [], oauth } = settings;
+  return (
+    oauth.allowedFlows?.includes("client_credentials") === true ||
+    explicitAuthFlows.includes(clientTokenFlow)
+  );
+}
+
 /** Whether this client can prove which one it is (RFC 6749 §2.1). */
 export function isConfidential({ sealedSecrets, extensions }: UserPoolClient): boolean {
   return sealedSecrets !== undefined || extensions.assertionKeys !== undefined;

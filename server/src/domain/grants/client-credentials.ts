@@ -18,23 +18,35 @@ export type AskedForClient = {
 };
 
 /**
- * The token of a client that has proved itself. Its scopes are those of the pool's resource servers: the standard ones
- * are about users. Throws `invalid_scope` where one is asked for that the client has not, or where it has none.
+ * The token of a client that has proved itself. Throws `invalid_scope` where a scope is asked for that the client has not,
+ * or where it has none.
  */
 export async function grantToClient(
   call: Call,
   { pool, client }: ClientInPool,
-  { scopes, ...asked }: AskedForClient,
+  { scopes: wanted, ...asked }: AskedForClient,
 ): Promise<TokenPair> {
-  const allowed = await machineScopes(call.db, { pool, client });
-  const granted = scopes === undefined ? allowed : [...new Set(scopes)];
-  if (granted.length === 0 || !granted.every((each) => allowed.includes(each))) {
-    throw oauthError("invalid_scope");
-  }
-  return issueClientToken(call, { pool, client, scopes: granted, ...asked });
+  const scopes = await scopesForClient(call.db, { pool, client }, wanted);
+  if (!scopes) throw oauthError("invalid_scope");
+  return issueClientToken(call, { pool, client, scopes, ...asked });
 }
 
-/** The scopes that a client has for itself, as far as the pool's resource servers still have them. */
+/** The scopes that are asked for, or all that the client has for itself; undefined where one is not to be had, or none. */
+export async function scopesForClient(
+  db: Db,
+  of: ClientInPool,
+  asked: readonly string[] | undefined,
+): Promise<readonly string[] | undefined> {
+  const allowed = await machineScopes(db, of);
+  const scopes = asked === undefined ? allowed : [...new Set(asked)];
+  const isFine = scopes.length > 0 && scopes.every((each) => allowed.includes(each));
+  return isFine ? scopes : undefined;
+}
+
+/**
+ * The scopes that a client has for itself, as far as the pool's resource servers still have them: the standard ones are
+ * about users.
+ */
 export async function machineScopes(
   db: Db,
   { pool, client }: ClientInPool,

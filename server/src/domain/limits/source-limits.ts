@@ -41,6 +41,7 @@ const guessable: ReadonlySet<string> = new Set([
   "ConfirmSignUp",
   "ConfirmForgotPassword",
   "VerifySoftwareToken",
+  "GetClientToken",
   "Login_POST",
   "Challenge_POST",
   "Mfa_POST",

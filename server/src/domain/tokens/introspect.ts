@@ -3,7 +3,7 @@ import { ServiceError } from "../../errors/service-error.ts";
 import { findRefreshToken, type RefreshTokenRow } from "../../store/refresh-tokens.ts";
 import { findTokenFamily } from "../../store/token-families.ts";
 import type { Call } from "../call.ts";
-import type { ClientInPool } from "../clients/client.ts";
+import { type ClientInPool, standsForItself } from "../clients/client.ts";
 import { machineScopes } from "../grants/client-credentials.ts";
 import { issuerOf } from "../pools/pool.ts";
 import { lastingScope } from "../resource-servers/lasting-scope.ts";
@@ -72,7 +72,7 @@ async function isStillGranted(
   { pool, client }: ClientInPool,
   { iat, scope }: ClientTokenClaims,
 ): Promise<boolean> {
-  if (!client.settings.oauth.allowedFlows?.includes("client_credentials")) return false;
+  if (!standsForItself(client)) return false;
   // Of an earlier client of this id.
   if (iat < Math.floor(client.createdAtMs / 1000)) return false;
   if (pool.settings.lambdaConfig.PreTokenGeneration?.version === "V3_0") return true;

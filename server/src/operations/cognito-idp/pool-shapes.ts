@@ -296,6 +296,8 @@ export const ExplicitAuthFlowsType = oneOf(
   "ALLOW_USER_SRP_AUTH",
   "ALLOW_REFRESH_TOKEN_AUTH",
   "ALLOW_USER_AUTH",
+  // GetClientToken asks for it; the published enum has it not.
+  "ALLOW_CLIENT_TOKEN_AUTH" as string as Sdk.ExplicitAuthFlowsType,
 );
 export const ExplicitAuthFlowsListType = list(ExplicitAuthFlowsType);
 export const ProviderNameType = string({

@@ -10,7 +10,6 @@ export const unsupported = {
   DescribeIdentityProvider: "federation is not built yet",
   DescribeUserImportJob: "CSV import is not built yet",
   GetCSVHeader: "CSV import is not built yet",
-  GetClientToken: "OAuth 2.0 is not built yet",
   GetIdentityProviderByIdentifier: "federation is not built yet",
   GetLogDeliveryConfiguration: "log delivery is not built yet",
   GetProvisionedLimit: "a server that you own has no quotas to buy",

@@ -3,6 +3,7 @@ import { CreateUserPoolClient } from "./create-user-pool-client.ts";
 import { DeleteUserPoolClient } from "./delete-user-pool-client.ts";
 import { DeleteUserPoolClientSecret } from "./delete-user-pool-client-secret.ts";
 import { DescribeUserPoolClient } from "./describe-user-pool-client.ts";
+import { GetClientToken } from "./get-client-token.ts";
 import { ListUserPoolClientSecrets } from "./list-user-pool-client-secrets.ts";
 import { ListUserPoolClients } from "./list-user-pool-clients.ts";
 import { UpdateUserPoolClient } from "./update-user-pool-client.ts";
@@ -16,4 +17,5 @@ export const clientOperations = {
   AddUserPoolClientSecret,
   ListUserPoolClientSecrets,
   DeleteUserPoolClientSecret,
+  GetClientToken,
 };
