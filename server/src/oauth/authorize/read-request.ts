@@ -22,6 +22,7 @@ import { requireScopes } from "../scopes.ts";
 import { languageIn } from "./carried.ts";
 import { readOptions } from "./options.ts";
 import { requireChallenge } from "./pkce.ts";
+import { requireOwnProvider } from "./provider.ts";
 import { matchRedirectUri } from "./redirect-uri.ts";
 import type { AuthorizationRequest, ClientAnswer, ResponseTarget } from "./request.ts";
 import { clientRefusal } from "./respond.ts";
@@ -125,6 +126,7 @@ async function readRest(
     throw oauthError("invalid_request", "This client must push its authorization requests.");
   }
   refuseUnsupported(parameters);
+  requireOwnProvider(parameters);
   const responseType = readResponseType(client, parameters);
   if (readResponseMode(client, parameters) === undefined) {
     throw oauthError("invalid_request", "This response_mode cannot be used here.");
