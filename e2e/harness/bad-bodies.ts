@@ -325,6 +325,8 @@ const rules: Readonly<Record<string, readonly unknown[]>> = {
     Array.from({ length: 2 }, () => ({ ScopeName: "read", ScopeDescription: "a" })),
     Array.from({ length: 101 }, (_, n) => ({ ScopeName: `s${n}`, ScopeDescription: "a" })),
   ],
+  "GetClientToken.Scopes": [[""], ["a b"], [long(257)], Array.from({ length: 51 }, () => "a")],
+  "GetClientToken.Secret": [long(23), long(65), "a b".repeat(10)],
   ManagedLoginBrandingId: ids,
   TermsId: ids,
   Settings: [{ a: long(65_536) }],
