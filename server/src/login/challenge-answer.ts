@@ -1,15 +1,14 @@
 /** What a form of a challenge answers, in the machine's terms. */
 import type { Parameters } from "../protocol/parameters.ts";
 import type { ChallengeStep } from "./advance.ts";
-import { submittedAttributes } from "./attribute-fields.ts";
+import { typedAttributes, typedCode, typedNewPassword } from "./typed.ts";
 
 type Answer = Readonly<Record<string, string>>;
 
 /** The ChallengeResponses that a form stands for. */
 export function answerOf({ name }: ChallengeStep, form: Parameters): Answer {
   const field = (id: string) => form.get(id) ?? "";
-  // Codes are pasted with spaces.
-  const code = field("code").replace(/\s/g, "");
+  const code = typedCode(form);
   switch (name) {
     case "SELECT_CHALLENGE":
     case "SELECT_MFA_TYPE":
@@ -24,7 +23,7 @@ export function answerOf({ name }: ChallengeStep, form: Parameters): Answer {
     case "WEB_AUTHN":
       return { CREDENTIAL: field("credential") };
     case "NEW_PASSWORD_REQUIRED":
-      return { NEW_PASSWORD: field("password"), ...attributesIn(form) };
+      return { NEW_PASSWORD: typedNewPassword(form) ?? "", ...attributesIn(form) };
     case "MFA_SETUP": {
       const email = form.get("email");
       return email === undefined ? {} : { EMAIL: email };
@@ -35,6 +34,6 @@ export function answerOf({ name }: ChallengeStep, form: Parameters): Answer {
 }
 
 function attributesIn(form: Parameters): Answer {
-  const given = Object.entries(submittedAttributes(form));
+  const given = Object.entries(typedAttributes(form));
   return Object.fromEntries(given.map(([name, value]) => [`userAttributes.${name}`, value]));
 }

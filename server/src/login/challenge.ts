@@ -15,8 +15,8 @@ import { loadFlow, queryOf } from "./flow.ts";
 import { noticeOf } from "./notice.ts";
 import type { PageEndpoint } from "./page-request.ts";
 import type { Notice } from "./pages.ts";
-import { requireSamePasswords } from "./same-passwords.ts";
 import { type PageRequest, showPage } from "./show.ts";
+import { typedCode } from "./typed.ts";
 
 type Shown = { readonly notice?: Notice; readonly status?: number };
 
@@ -47,7 +47,6 @@ async function answer(call: Call, request: PageRequest): Promise<WireAnswer> {
       if (wantsToSetUpApp(step, form)) {
         return goToChallenge(call, request, { ...given, step: await setUpApp(call, step) });
       }
-      if (step.name === "NEW_PASSWORD_REQUIRED") requireSamePasswords(form);
       const session = await proveApp(call, step, form);
       const outcome = await answerChallenge(call, signInOf(authorization), {
         ...{ name: step.name, session },
@@ -68,7 +67,7 @@ async function proveApp(call: Call, step: ChallengeStep, form: Parameters): Prom
   if (step.parameters["SECRET_CODE"] === undefined) return step.session;
   return verifyInSignIn(call, {
     session: step.session,
-    code: (form.get("code") ?? "").replace(/\s/g, ""),
+    code: typedCode(form),
     friendlyName: form.get("friendlyDeviceName"),
   });
 }

@@ -20,6 +20,7 @@ import type { PageEndpoint } from "./page-request.ts";
 import type { Notice, Page } from "./pages.ts";
 import { type PageRequest, showPage } from "./show.ts";
 import { signInPage } from "./sign-in-page.ts";
+import { typedCode } from "./typed.ts";
 
 const path = "/confirm";
 
@@ -151,7 +152,7 @@ export const submitConfirm: PageEndpoint = {
         checkSourceAddress(call, signIn);
         const user = await confirmSignUp(call, signIn, {
           ...{ username, secretHash: undefined, byPages: true, takeOverAliases: false },
-          code: (form.get("code") ?? "").replace(/\s/g, ""),
+          code: typedCode(form),
         });
         const session = await openSignUpSession(call, signIn, user);
         return signInAfter(call, request, { authorization, browser, username, session });

@@ -4,7 +4,6 @@ import { checkSourceAddress } from "../domain/risk/source-address.ts";
 import { maskDestination } from "../domain/users/contacts.ts";
 import { finishRecovery, startRecovery } from "../domain/users/recovery.ts";
 import { recoveryByAdministratorOnly } from "../errors/cognito-idp.ts";
-import { ServiceError } from "../errors/service-error.ts";
 import { redirectAnswer } from "../oauth/answers.ts";
 import type { AuthorizationRequest } from "../oauth/authorize/request.ts";
 import { writeParameters } from "../protocol/parameters.ts";
@@ -17,9 +16,9 @@ import { beginFlow, loadFlow, queryOf } from "./flow.ts";
 import { noticeOf } from "./notice.ts";
 import type { PageEndpoint } from "./page-request.ts";
 import type { Notice, Page } from "./pages.ts";
-import { requireSamePasswords } from "./same-passwords.ts";
 import { type PageRequest, showPage } from "./show.ts";
 import { mayRecover, nameKindOf, passwordRulesOf, signInPage } from "./sign-in-page.ts";
+import { typedCode, typedName, typedNewPassword } from "./typed.ts";
 
 type Shown = { readonly username?: string; readonly notice?: Notice; readonly status?: number };
 
@@ -65,7 +64,7 @@ export const submitForgotPassword: PageEndpoint = {
     return forAuthorization(call, request, {
       parameters: request.query(),
       async goOn(authorization) {
-        const username = form.get("username") ?? "";
+        const username = typedName(form);
         const destination = await sendResetCode(call, authorization, username);
         return goToReset(call, request, { authorization, browser, username, destination });
       },
@@ -159,7 +158,7 @@ export const submitResetPassword: PageEndpoint = {
     const browser = requireOwnForm(call, request, form);
     const flow = await loadFlow(call, request, { browser, kind: "reset" });
     const { username } = flow.step;
-    requireSamePasswords(form);
+    const password = typedNewPassword(form) ?? "";
     return forAuthorization(call, request, {
       parameters: queryOf(flow),
       async goOn(authorization) {
@@ -167,8 +166,7 @@ export const submitResetPassword: PageEndpoint = {
         checkSourceAddress(call, signIn);
         await finishRecovery(call, signIn, {
           ...{ username, secretHash: undefined, byPages: true },
-          code: (form.get("code") ?? "").replace(/\s/g, ""),
-          password: requirePassword(form.get("password")),
+          ...{ code: typedCode(form), password },
         });
         return showPage(call, request, {
           page: signInPage(request, authorization, { browser, username }),
@@ -187,11 +185,3 @@ export const submitResetPassword: PageEndpoint = {
     return showReset(call, request, { notice: noticeOf(error), status });
   },
 };
-
-/** Bounded before anything is hashed; the policy decides about the rest. */
-function requirePassword(password: string | undefined): string {
-  if (password === undefined || password.length > 256) {
-    throw new ServiceError("InvalidPasswordException", "");
-  }
-  return password;
-}

@@ -97,6 +97,31 @@ test("the form asks for what the pool requires, and shows again what was typed b
   expect(wrong.body).not.toContain("short");
 });
 
+test.each([
+  ["a name longer than the API takes", { username: "g".repeat(129) }],
+  ["a name that would fill a page", { username: "g".repeat(40_000) }],
+  ["a name with a blank", { username: "grace hopper" }],
+  ["a name with a character that nobody sees", { username: "grace\u0007" }],
+  ["a name of nothing", { username: "" }],
+  ["a password longer than any", { password: `${password}${"x".repeat(300)}` }],
+  ["a password with a blank at its end", { password: `${password} ` }],
+  ["a password that is not repeated", { confirmPassword: "Another-Horse-7-Staple" }],
+  ["an attribute that would fill a page", { "requiredAttributes[given_name]": "G".repeat(3000) }],
+  ["an attribute that the pool does not have", { "requiredAttributes[custom:role]": "admin" }],
+  ["an attribute that only a code proves", { "requiredAttributes[email_verified]": "true" }],
+  ["an attribute that is nobody's to choose", { "requiredAttributes[sub]": "1" }],
+  ["an attribute of objects", { "requiredAttributes[__proto__]": "1" }],
+])("%s makes nobody, and the page says so", async (_what, fields) => {
+  await open({ autoVerifiedAttributes: ["email"] });
+  const given = { "requiredAttributes[email]": grace, username: "grace", ...fields };
+  const refused = await signUp(given);
+  expect(refused.status).toBe(400);
+  expect(refused.page("sign-up").form.action).toContain("/signup?");
+  expect(refused.notice?.kind).toBe("error");
+  const { db } = app.context.store;
+  expect(await db.selectFrom("users").selectAll().execute()).toEqual([]);
+});
+
 test("a name that is taken is told, as the API tells it", async () => {
   await testUser(app, home.pool, { attributes: { email: grace, email_verified: "true" } });
   const taken = await signUp();

@@ -23,6 +23,7 @@ import type { PageEndpoint } from "./page-request.ts";
 import type { Notice, Page } from "./pages.ts";
 import { type PageRequest, showPage } from "./show.ts";
 import { nameKindOf, passwordRulesOf } from "./sign-in-page.ts";
+import { typedAttributes, typedName, typedNewPassword } from "./typed.ts";
 
 const path = "/signup";
 const noForm: Parameters = new Map();
@@ -89,11 +90,11 @@ export const submitSignUp: PageEndpoint = {
       async goOn(authorization) {
         const signIn = signInOf(authorization);
         checkSourceAddress(call, signIn);
-        const username = form.get("username") ?? "";
+        const username = typedName(form);
         const { user, target } = await signUp(call, signIn, {
           username,
-          password: form.get("password"),
-          attributes: submittedAttributes(form),
+          password: typedNewPassword(form),
+          attributes: typedAttributes(form),
         });
         const given = { authorization, browser, username };
         if (user.status === "CONFIRMED") {

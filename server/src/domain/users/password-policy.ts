@@ -6,6 +6,7 @@ import type {
   UserPoolExtensions,
   UserPoolSettings,
 } from "../pools/pool.ts";
+import { isHashable } from "../auth/password-hash.ts";
 import { isBreachedPassword } from "./breached-passwords.ts";
 
 /** Whose password it will be, as far as it must not be guessed from their names. */
@@ -50,6 +51,8 @@ export async function checkNewPassword(
 
 /** The first rule of Cognito's policy that the password breaks, in Cognito's words. */
 export function findPolicyViolation(password: string, policy: Rules): string | undefined {
+  // A challenge's answer and a page's form bring what no operation's member would.
+  if (!isHashable(password)) return "Password too long";
   if ([...password].length < policy.minimumLength) return "Password not long enough";
   return classes.find(([rule, isMet]) => policy[rule] && !isMet(password))?.[2];
 }
