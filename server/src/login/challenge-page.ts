@@ -7,7 +7,7 @@ import type { Browser } from "./browser.ts";
 import type { Flow } from "./flow.ts";
 import type { FirstFactor, Page, SecondFactor } from "./pages.ts";
 import type { PageRequest } from "./show.ts";
-import { passwordRulesOf } from "./sign-in-page.ts";
+import { mayRecover, passwordRulesOf } from "./sign-in-page.ts";
 
 type Given = {
   readonly authorization: AuthorizationRequest;
@@ -29,7 +29,12 @@ export function challengePage(request: PageRequest, given: Given): Page {
       return { name: "choose-factor", ...common, username, factors };
     }
     case "PASSWORD":
-      return { name: "password", ...common, username };
+      return {
+        ...{ name: "password", ...common, username },
+        ...(mayRecover(authorization.pool)
+          ? { forgotPasswordUrl: linkFor(request, "/forgotPassword", authorization) }
+          : {}),
+      };
     case "EMAIL_OTP":
     case "SMS_OTP":
     case "SMS_MFA":

@@ -5,11 +5,12 @@ import type { Call } from "../domain/call.ts";
 import type { ServiceError } from "../errors/service-error.ts";
 import type { Parameters } from "../protocol/parameters.ts";
 import type { WireAnswer } from "../protocol/wire.ts";
-import { advance, type ChallengeStep, goToChallenge, setUpApp, signInOf } from "./advance.ts";
+import { type ChallengeStep, goToChallenge, setUpApp, signInOf } from "./advance.ts";
 import { forAuthorization } from "./authorization.ts";
 import { browserOf, requireOwnForm } from "./browser.ts";
 import { answerOf } from "./challenge-answer.ts";
 import { challengePage } from "./challenge-page.ts";
+import { advanceOrDetour } from "./detour.ts";
 import { showError, statusOfPage } from "./error-page.ts";
 import { loadFlow, queryOf } from "./flow.ts";
 import { noticeOf } from "./notice.ts";
@@ -48,11 +49,11 @@ async function answer(call: Call, request: PageRequest): Promise<WireAnswer> {
         return goToChallenge(call, request, { ...given, step: await setUpApp(call, step) });
       }
       const session = await proveApp(call, step, form);
-      const outcome = await answerChallenge(call, signInOf(authorization), {
+      const outcome = answerChallenge(call, signInOf(authorization), {
         ...{ name: step.name, session },
         parameters: { USERNAME: step.username, ...answerOf(step, form) },
       });
-      return advance(call, request, { ...given, outcome });
+      return advanceOrDetour(call, request, { ...given, outcome });
     },
   });
 }

@@ -2,9 +2,13 @@
 import { beginSignIn } from "../domain/auth/flows.ts";
 import { openSignUpSession } from "../domain/auth/sign-up-session.ts";
 import type { Call } from "../domain/call.ts";
+import type { CodeTarget } from "../domain/codes/code.ts";
+import { countMessage } from "../domain/limits/source-limits.ts";
+import type { UserPool } from "../domain/pools/pool.ts";
 import { checkSourceAddress } from "../domain/risk/source-address.ts";
 import { confirmSignUp, resendSignUpCode } from "../domain/users/confirm.ts";
-import { maskDestination } from "../domain/users/contacts.ts";
+import { isConfirmedByLink } from "../domain/users/confirm-link.ts";
+import { autoVerified, maskDestination } from "../domain/users/contacts.ts";
 import { ServiceError } from "../errors/service-error.ts";
 import { redirectAnswer } from "../oauth/answers.ts";
 import type { AuthorizationRequest } from "../oauth/authorize/request.ts";
@@ -15,7 +19,7 @@ import { forAuthorization, linkFor, linkToFlow } from "./authorization.ts";
 import { browserOf, requireOwnForm } from "./browser.ts";
 import { showError, statusOfPage } from "./error-page.ts";
 import { beginFlow, loadFlow, queryOf } from "./flow.ts";
-import { noticeOf } from "./notice.ts";
+import { noticeOf, noticeOfSending, type Sent, saying } from "./notice.ts";
 import type { PageEndpoint } from "./page-request.ts";
 import type { Notice, Page } from "./pages.ts";
 import { type PageRequest, showPage } from "./show.ts";
@@ -24,23 +28,27 @@ import { typedCode } from "./typed.ts";
 
 const path = "/confirm";
 
-/** Leads to the page that takes the code. */
+/** Leads to the page that takes the code, or says where the link went. */
 export async function goToConfirm(
   call: Call,
   request: PageRequest,
-  given: Advance & { destination: string | undefined },
+  given: Advance & { target: CodeTarget | undefined; sent?: Sent | undefined },
 ): Promise<WireAnswer> {
-  const { authorization, browser, username, destination } = given;
+  const { authorization, browser, username, target, sent } = given;
+  const { client, pool, carried } = authorization;
   const handle = await beginFlow(call, request, {
-    browser,
-    clientId: authorization.client.id,
-    query: writeParameters(authorization.carried),
-    step: { kind: "confirm", username, ...(destination === undefined ? {} : { destination }) },
+    ...{ browser, clientId: client.id, query: writeParameters(carried) },
+    step: { kind: "confirm", username, ...(target ? messageTo(pool, target) : {}) },
   });
-  return redirectAnswer(linkToFlow(request, path, handle), {
+  return redirectAnswer(saying(linkToFlow(request, path, handle), sent), {
     status: 303,
     cookies: browser.cookies,
   });
+}
+
+function messageTo(pool: UserPool, target: CodeTarget) {
+  const destination = maskDestination(target.attribute, target.destination);
+  return isConfirmedByLink(pool, target) ? { destination, byLink: true } : { destination };
 }
 
 /**
@@ -52,25 +60,38 @@ export async function confirmFirst(
   request: PageRequest,
   given: Advance,
 ): Promise<WireAnswer> {
-  const destination = await resend(call, given.authorization, given.username).catch(nothingSent);
-  return goToConfirm(call, request, { ...given, destination });
+  return goToConfirm(call, request, { ...given, ...(await sendByTheWay(call, given)) });
 }
 
-/** A refusal to send another code is no reason to keep the page from whoever has one. */
-function nothingSent(error: unknown): undefined {
-  if (!(error instanceof ServiceError)) throw error;
+type Sending = { readonly target: CodeTarget | undefined; readonly sent?: Sent };
+
+/** Sends another code as far as it may be; a refusal is no reason to keep the page from whoever has one. */
+async function sendByTheWay(call: Call, given: Advance): Promise<Sending> {
+  try {
+    // A sign-in counts for no message by itself.
+    await countMessage(call);
+    return { target: await resend(call, given.authorization, given.username) };
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    return { target: undefined, ...(isDeliveryFailure(error) ? { sent: "failed" } : {}) };
+  }
 }
 
-/** Sends another code; answers where it went, masked. */
+/** Whether the code is there and could not be brought. */
+export function isDeliveryFailure(error: unknown): boolean {
+  return error instanceof ServiceError && error.code === "CodeDeliveryFailureException";
+}
+
+/** Sends another code; answers where it went, or would have gone. */
 export async function resend(
   call: Call,
   authorization: AuthorizationRequest,
   username: string,
-): Promise<string> {
+): Promise<CodeTarget> {
   const signIn = signInOf(authorization);
+  checkSourceAddress(call, signIn);
   const given = { username, secretHash: undefined, byPages: true };
-  const { attribute, destination } = await resendSignUpCode(call, signIn, given);
-  return maskDestination(attribute, destination);
+  return resendSignUpCode(call, signIn, given);
 }
 
 /** Signs in whoever just confirmed the account; where the machine has no Session for that, on the first page. */
@@ -101,7 +122,7 @@ type Shown = { readonly notice?: Notice; readonly status?: number };
 async function show(call: Call, request: PageRequest, shown: Shown = {}): Promise<WireAnswer> {
   const browser = browserOf(call, request);
   const flow = await loadFlow(call, request, { browser, kind: "confirm" });
-  const { username, destination } = flow.step;
+  const { username, destination, byLink = false } = flow.step;
   return forAuthorization(call, request, {
     parameters: queryOf(flow),
     async goOn(authorization) {
@@ -109,14 +130,17 @@ async function show(call: Call, request: PageRequest, shown: Shown = {}): Promis
         action: linkToFlow(request, at, flow.handle),
         csrf: browser.csrf,
       });
+      const { pool, client, target } = authorization;
       const page: Page = {
         name: "confirm",
-        ...{ username, form: formAt(path), resend: formAt("/resendcode") },
+        ...{ username, byLink, form: formAt(path) },
         signInUrl: linkFor(request, "/login", authorization),
+        ...(autoVerified(pool).length === 0 ? {} : { resend: formAt("/resendcode") }),
         ...(destination === undefined ? {} : { destination }),
       };
-      const { client, target } = authorization;
-      return showPage(call, request, { page, client, leadsTo: target.redirectUri, ...shown });
+      const again = noticeOfSending(request.query(), byLink ? "link-sent" : "code-sent");
+      const { notice = again, status = 200 } = shown;
+      return showPage(call, request, { page, client, leadsTo: target.redirectUri, notice, status });
     },
   });
 }
@@ -126,15 +150,8 @@ export const showConfirm: PageEndpoint = {
   path,
   event: "Confirm_GET",
   readOnly: true,
-  handle: (call, request) => show(call, request, noticeIn(request)),
+  handle: (call, request) => show(call, request),
 };
-
-/** What the last step says by the address; of a few texts that tell nothing new. */
-function noticeIn(request: PageRequest): Shown {
-  return request.query().get("sent") === "again"
-    ? { notice: { kind: "info", code: "code-sent" } }
-    : {};
-}
 
 export const submitConfirm: PageEndpoint = {
   method: "POST",

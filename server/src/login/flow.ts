@@ -29,6 +29,8 @@ export type Step =
       readonly kind: "confirm";
       readonly username: string;
       readonly destination?: string;
+      /** Whether what was sent is a link. */
+      readonly byLink?: boolean;
     }
   /** A forgotten password is to be replaced. */
   | { readonly kind: "reset"; readonly username: string; readonly destination?: string }

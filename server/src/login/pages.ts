@@ -168,6 +168,8 @@ type SignUpPage = {
 
 type ConfirmPage = {
   readonly name: "confirm";
+  /** Where a link was sent there is no code to type. */
+  readonly byLink: boolean;
   /** Field `code`, and `username` where it is not known. */
   readonly form: Form;
   readonly username: string;
@@ -237,6 +239,9 @@ type LogoutConfirmPage = {
   readonly username: string;
 };
 
+/** Asks whoever followed the link in a message to confirm by a button. */
+type ConfirmLinkPage = { readonly name: "confirm-link"; readonly form: Form };
+
 /** What came of the link in a message. */
 type ConfirmedPage = { readonly name: "confirmed"; readonly isConfirmed: boolean };
 
@@ -280,6 +285,7 @@ export type Page =
   | DeviceDonePage
   | LogoutConfirmPage
   | SignedOutPage
+  | ConfirmLinkPage
   | ConfirmedPage
   | ErrorPage
   | FormPostPage;

@@ -13,7 +13,7 @@ import { forAuthorization, linkFor, linkToFlow } from "./authorization.ts";
 import { browserOf, requireOwnForm } from "./browser.ts";
 import { showError, statusOfPage } from "./error-page.ts";
 import { beginFlow, loadFlow, queryOf } from "./flow.ts";
-import { noticeOf } from "./notice.ts";
+import { noticeOf, noticeOfSending, type Sent, saying } from "./notice.ts";
 import type { PageEndpoint } from "./page-request.ts";
 import type { Notice, Page } from "./pages.ts";
 import { type PageRequest, showPage } from "./show.ts";
@@ -95,16 +95,16 @@ export async function sendResetCode(
 export async function goToReset(
   call: Call,
   request: PageRequest,
-  given: Advance & { destination?: string },
+  given: Advance & { destination?: string; sent?: Sent },
 ): Promise<WireAnswer> {
-  const { authorization, browser, username, destination } = given;
+  const { authorization, browser, username, destination, sent } = given;
   const handle = await beginFlow(call, request, {
     browser,
     clientId: authorization.client.id,
     query: writeParameters(authorization.carried),
     step: { kind: "reset", username, ...(destination === undefined ? {} : { destination }) },
   });
-  return redirectAnswer(linkToFlow(request, "/confirmForgotPassword", handle), {
+  return redirectAnswer(saying(linkToFlow(request, "/confirmForgotPassword", handle), sent), {
     status: 303,
     cookies: browser.cookies,
   });
@@ -129,7 +129,8 @@ async function showReset(call: Call, request: PageRequest, shown: Shown = {}): P
         ...(destination === undefined ? {} : { destination }),
       };
       const { client, target } = authorization;
-      return showPage(call, request, { page, client, leadsTo: target.redirectUri, ...shown });
+      const { notice = noticeOfSending(request.query()), status = 200 } = shown;
+      return showPage(call, request, { page, client, leadsTo: target.redirectUri, notice, status });
     },
   });
 }
@@ -139,14 +140,7 @@ export const showResetPassword: PageEndpoint = {
   path: "/confirmForgotPassword",
   event: "ConfirmForgotPassword_GET",
   readOnly: true,
-  handle: (call, request) =>
-    showReset(
-      call,
-      request,
-      request.query().get("sent") === "again"
-        ? { notice: { kind: "info", code: "code-sent" } }
-        : {},
-    ),
+  handle: (call, request) => showReset(call, request),
 };
 
 export const submitResetPassword: PageEndpoint = {

@@ -9,7 +9,7 @@ import { brandingImage, brandingStyleSheet } from "./branding-routes.ts";
 import type { LoginPages } from "./bundle.ts";
 import { answerChallengePage, answerMfa, showChallenge, showMfa } from "./challenge.ts";
 import { showConfirm, submitConfirm } from "./confirm.ts";
-import { confirmUser } from "./confirm-link.ts";
+import { confirmByButton, followConfirmLink } from "./confirm-link.ts";
 import { decideConsent, showConsent } from "./consent.ts";
 import { enterUserCode, showDevice } from "./device.ts";
 import { errorPage } from "./error-route.ts";
@@ -45,7 +45,8 @@ const pages: readonly PageEndpoint[] = [
   submitSignUp,
   showConfirm,
   submitConfirm,
-  confirmUser,
+  followConfirmLink,
+  confirmByButton,
   resendCode,
   showForgotPassword,
   submitForgotPassword,

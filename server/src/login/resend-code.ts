@@ -1,15 +1,14 @@
 /** `/resendcode`: another code for whoever waits for one on a page. */
-import { redirectAnswer } from "../oauth/answers.ts";
-import { forAuthorization, linkToFlow } from "./authorization.ts";
+import { forAuthorization } from "./authorization.ts";
 import { browserOf, requireOwnForm } from "./browser.ts";
-import { resend, showAgain } from "./confirm.ts";
+import { goToConfirm, resend, showAgain } from "./confirm.ts";
 import { loadFlow, queryOf } from "./flow.ts";
 import type { PageEndpoint } from "./page-request.ts";
-import { sendResetCode, submitResetPassword } from "./recovery.ts";
+import { goToReset, sendResetCode, submitResetPassword } from "./recovery.ts";
 
 const kinds = ["confirm", "reset"] as const;
 
-/** Sends it and goes back to the page. */
+/** Sends it and goes back to the page, which knows by then where it went. */
 export const resendCode: PageEndpoint = {
   method: "POST",
   path: "/resendcode",
@@ -21,12 +20,13 @@ export const resendCode: PageEndpoint = {
     return forAuthorization(call, request, {
       parameters: queryOf(flow),
       async goOn(authorization) {
-        if (kind === "confirm") await resend(call, authorization, username);
-        else await sendResetCode(call, authorization, username);
-        const path = kind === "confirm" ? "/confirm" : "/confirmForgotPassword";
-        return redirectAnswer(`${linkToFlow(request, path, flow.handle)}&sent=again`, {
-          status: 303,
-        });
+        const given = { authorization, browser, username, sent: "again" } as const;
+        if (kind === "confirm") {
+          const target = await resend(call, authorization, username);
+          return goToConfirm(call, request, { ...given, target });
+        }
+        const destination = await sendResetCode(call, authorization, username);
+        return goToReset(call, request, { ...given, destination });
       },
     });
   },

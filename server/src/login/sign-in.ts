@@ -1,23 +1,22 @@
 /** `/login`: the first page of a sign-in. */
 import { beginSignIn } from "../domain/auth/flows.ts";
 import type { Outcome } from "../domain/auth/sign-in.ts";
-import { type Call, closeCall } from "../domain/call.ts";
+import type { Call } from "../domain/call.ts";
 import { findLoginSession } from "../domain/grants/login-session.ts";
-import { ServiceError } from "../errors/service-error.ts";
+import type { ServiceError } from "../errors/service-error.ts";
 import { answerOrAsk } from "../oauth/authorize/grant.ts";
 import type { AuthorizationRequest } from "../oauth/authorize/request.ts";
 import type { Parameters } from "../protocol/parameters.ts";
 import type { WireAnswer } from "../protocol/wire.ts";
-import { advance, signInOf } from "./advance.ts";
+import { signInOf } from "./advance.ts";
 import { forAuthorization } from "./authorization.ts";
 import { browserOf, requireOwnForm, sessionHandleOf } from "./browser.ts";
-import { confirmFirst } from "./confirm.ts";
 import { askConsent } from "./consent.ts";
+import { advanceOrDetour } from "./detour.ts";
 import { showError, statusOfPage } from "./error-page.ts";
 import { noticeOf } from "./notice.ts";
 import type { PageEndpoint } from "./page-request.ts";
 import { offerPasskey, signInByPasskey } from "./passkey-offer.ts";
-import { goToReset } from "./recovery.ts";
 import { type PageRequest, sendAnswer, showPage } from "./show.ts";
 import { shownName } from "./shown-name.ts";
 import { asksByChoice, signInPage } from "./sign-in-page.ts";
@@ -69,27 +68,13 @@ export const signIn: PageEndpoint = {
           return signInByPasskey(call, request, { authorization, browser, form });
         }
         const username = form.get("username") ?? "";
-        const given = { authorization, browser, username };
-        const outcome = await begin(call, authorization, form).catch(leadElsewhere);
-        if (!(outcome instanceof ServiceError)) {
-          return advance(call, request, { ...given, outcome });
-        }
-        await closeCall(call, outcome);
-        return outcome.code === "UserNotConfirmedException"
-          ? confirmFirst(call, request, given)
-          : goToReset(call, request, given);
+        const outcome = begin(call, authorization, form);
+        return advanceOrDetour(call, request, { authorization, browser, username, outcome });
       },
     });
   },
   refuse: showAgain,
 };
-
-/** What a page of its own takes care of. */
-function leadElsewhere(error: unknown): ServiceError {
-  const led = ["UserNotConfirmedException", "PasswordResetRequiredException"];
-  if (error instanceof ServiceError && led.includes(error.code)) return error;
-  throw error;
-}
 
 /** By the password where the form brings one; else the user is asked how to go on. */
 function begin(

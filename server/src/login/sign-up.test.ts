@@ -4,7 +4,9 @@ import type { UserPoolSettings } from "../domain/pools/pool.ts";
 import { type TestApp, testApp } from "../testing/app.ts";
 import { type TestBrowser, testBrowser } from "../testing/browser.ts";
 import { answerIn, authorizeUrl, oauthPool, signInOnPage } from "../testing/oauth.ts";
+import { passkeySettings } from "../testing/passkeys.ts";
 import { password, storedUser, type TestPool, testUser } from "../testing/pools.ts";
+import { handleTriggers, type TriggerEvent, triggersOf } from "../testing/triggers.ts";
 
 let app: TestApp;
 let home: TestPool;
@@ -67,10 +69,81 @@ test("a wrong code leaves the page open, and another one can be sent", async () 
   expect(answerIn(done).get("code")).toBeTruthy();
 });
 
+test("where the code could not be sent the account is there, and another code confirms it", async () => {
+  app.mail.broken = true;
+  const shown = await browser.follow(await signUp());
+  expect(shown.notice).toEqual({ kind: "error", code: "CodeDeliveryFailureException" });
+  const { resend } = shown.page("confirm");
+  if (!resend) throw new Error("no way to ask for another code");
+  const failed = await browser.submit(resend, {});
+  expect([failed.status, failed.notice?.code]).toEqual([400, "CodeDeliveryFailureException"]);
+  app.mail.broken = false;
+  const again = (await browser.follow(await browser.submit(resend, {}))).page("confirm");
+  expect(again.destination).toBe("g***@e***");
+  const done = await browser.submit(again.form, { code: codeSent() });
+  expect(answerIn(done).get("code")).toBeTruthy();
+});
+
+test("where nothing is verified no code is offered", async () => {
+  await open({});
+  const page = (await browser.follow(await signUp({ username: "grace" }))).page("confirm");
+  expect(page.resend).toBeUndefined();
+});
+
+test("a second factor that the pool asks of everybody is set up before the client hears of the user", async () => {
+  await open({ ...byEmail, mfaConfiguration: "ON", mfa: { sms: false, softwareToken: true } });
+  const confirm = (await browser.follow(await signUp())).page("confirm");
+  const led = await browser.submit(confirm.form, { code: codeSent() });
+  expect(led.location).toContain("/mfa?flow=");
+  expect((await browser.follow(led)).page("set-up-app").secret).toBeTruthy();
+  expect((await browser.get(authorizeUrl(home, { prompt: "none" }))).location).toContain(
+    "error=login_required",
+  );
+});
+
+test("whom the pool's function confirms goes straight on, and whom it refuses is told why", async () => {
+  await open({ ...byEmail, lambdaConfig: triggersOf("PreSignUp") });
+  handleTriggers(app, {
+    PreSignUp(event) {
+      if (isStranger(event)) throw new Error("By invitation only.");
+      event.response["autoConfirmUser"] = true;
+    },
+  });
+  const refused = await signUp({ username: "eve@example.com" });
+  expect(refused.notice).toMatchObject({
+    code: "UserLambdaValidationException",
+    detail: expect.stringContaining("By invitation only."),
+  });
+  expect(refused.page("sign-up").username).toBe("eve@example.com");
+  expect(answerIn(await signUp()).get("code")).toBeTruthy();
+  expect(app.sent).toEqual([]);
+});
+
+function isStranger({ request }: TriggerEvent): boolean {
+  return JSON.stringify(request).includes("eve@");
+}
+
 test("whoever signs in without having confirmed is led to the code", async () => {
   await signUp();
   const other = testBrowser(app);
   const led = await signInOnPage(other, authorizeUrl(home), { username: grace });
+  const confirm = (await other.follow(led)).page("confirm");
+  const done = await other.submit(confirm.form, { code: codeSent() });
+  expect(answerIn(done).get("code")).toBeTruthy();
+});
+
+test("so is whoever is asked for the name first, and for the password then", async () => {
+  await open({ ...byEmail, ...passkeySettings });
+  await signUp();
+  const other = testBrowser(app);
+  const { form } = (await other.follow(await other.get(authorizeUrl(home)))).page("sign-in");
+  const asked = (await other.follow(await other.submit(form, { username: grace }))).page(
+    "password",
+  );
+  expect(asked.forgotPasswordUrl).toContain("/forgotPassword?");
+  const wrong = await other.submit(asked.form, { password: "wrong" });
+  expect(wrong.location).toContain("/confirm?flow=");
+  const led = await other.submit(asked.form, { password });
   const confirm = (await other.follow(led)).page("confirm");
   const done = await other.submit(confirm.form, { code: codeSent() });
   expect(answerIn(done).get("code")).toBeTruthy();

@@ -4,7 +4,6 @@ import type { Call } from "../domain/call.ts";
 import { takesUsersWithoutPassword } from "../domain/pools/pool.ts";
 import { checkSourceAddress } from "../domain/risk/source-address.ts";
 import { termsShownIn } from "../domain/terms/terms.ts";
-import { maskDestination } from "../domain/users/contacts.ts";
 import { signUp } from "../domain/users/sign-up.ts";
 import { signUpNotPermitted } from "../errors/cognito-idp.ts";
 import type { ServiceError } from "../errors/service-error.ts";
@@ -15,7 +14,7 @@ import { signInOf } from "./advance.ts";
 import { signUpFields, submittedAttributes } from "./attribute-fields.ts";
 import { forAuthorization, linkFor } from "./authorization.ts";
 import { type Browser, browserOf, requireOwnForm } from "./browser.ts";
-import { goToConfirm, signInAfter } from "./confirm.ts";
+import { goToConfirm, isDeliveryFailure, signInAfter } from "./confirm.ts";
 import { showError, statusOfPage } from "./error-page.ts";
 import { languageOf } from "./look.ts";
 import { noticeOf } from "./notice.ts";
@@ -91,23 +90,28 @@ export const submitSignUp: PageEndpoint = {
         const signIn = signInOf(authorization);
         checkSourceAddress(call, signIn);
         const username = typedName(form);
-        const { user, target } = await signUp(call, signIn, {
+        const given = { authorization, browser, username };
+        const made = await signUp(call, signIn, {
           username,
           password: typedNewPassword(form),
           attributes: typedAttributes(form),
-        });
-        const given = { authorization, browser, username };
-        if (user.status === "CONFIRMED") {
-          const session = await openSignUpSession(call, signIn, user);
-          return signInAfter(call, request, { ...given, session });
-        }
-        const destination = target && maskDestination(target.attribute, target.destination);
-        return goToConfirm(call, request, { ...given, destination });
+        }).catch(madeButNotReached);
+        if (!made)
+          return goToConfirm(call, request, { ...given, target: undefined, sent: "failed" });
+        const { user, target } = made;
+        if (user.status !== "CONFIRMED") return goToConfirm(call, request, { ...given, target });
+        const session = await openSignUpSession(call, signIn, user);
+        return signInAfter(call, request, { ...given, session });
       },
     });
   },
   refuse: showAgain,
 };
+
+/** Where the message fails the user is there all the same, and can have it sent again. */
+function madeButNotReached(error: unknown): undefined {
+  if (!isDeliveryFailure(error)) throw error;
+}
 
 /** The page again with what was wrong; of the password nothing. */
 async function showAgain(

@@ -46,6 +46,8 @@ const guessable: ReadonlySet<string> = new Set([
   "Challenge_POST",
   "Mfa_POST",
   "Confirm_POST",
+  "Confirm_With_Link_GET",
+  "Confirm_With_Link_POST",
   "ConfirmForgotPassword_POST",
   "Device_POST",
 ]);

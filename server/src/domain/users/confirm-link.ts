@@ -2,8 +2,14 @@
 import type { Db } from "../../store/schema.ts";
 import type { Call } from "../call.ts";
 import type { UserPoolClient } from "../clients/client.ts";
+import type { CodeTarget } from "../codes/code.ts";
 import { domainsOf } from "../domains/domain.ts";
 import type { UserPool } from "../pools/pool.ts";
+
+/** Whether a sign-up's message to this address has a link in place of a code. */
+export function isConfirmedByLink({ settings }: UserPool, { attribute }: CodeTarget): boolean {
+  return attribute === "email" && settings.verificationTemplate.emailOption === "CONFIRM_WITH_LINK";
+}
 
 /** Where the pool's pages are: at its own domain if it has one, else below this server's address. */
 async function baseOf(db: Db, { settings }: Call, pool: UserPool): Promise<string> {

@@ -8,7 +8,7 @@ import { type Dispatch, prepareDispatch } from "../messages/dispatch.ts";
 import type { Message } from "../messages/sender.ts";
 import type { UserPool } from "../pools/pool.ts";
 import { type MessageOccasion, wordingFor } from "../triggers/custom-message.ts";
-import { confirmLink } from "./confirm-link.ts";
+import { confirmLink, isConfirmedByLink } from "./confirm-link.ts";
 import { signInNameOf } from "./sign-in-name.ts";
 import type { User } from "./user.ts";
 
@@ -29,7 +29,7 @@ export async function issueCode(
   const code = drawCode(call);
   const username = signInNameOf(pool, user);
   await storeCode(trx, call, { pool, user, purpose, code, target });
-  const isByLink = purpose === "confirm-sign-up" && target.attribute === "email";
+  const isByLink = purpose === "confirm-sign-up" && isConfirmedByLink(pool, target);
   const message = await composeCode(trx, call, {
     ...{ pool, target, code, username },
     client: isByLink ? client : undefined,
@@ -60,7 +60,7 @@ async function composeCode(
 ): Promise<Message> {
   const { pool, client, target, code, username } = given;
   const to = target.destination;
-  if (client && pool.settings.verificationTemplate.emailOption === "CONFIRM_WITH_LINK") {
+  if (client) {
     const link = await confirmLink(trx, call, { pool, client, username, code });
     return composeLink(pool, { to, code, username, link });
   }

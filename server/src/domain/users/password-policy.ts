@@ -1,12 +1,12 @@
 /** Which passwords a pool takes: Cognito's policy, and what the hardened profile adds to it. */
 import { passwordOutsidePolicy } from "../../errors/cognito-idp.ts";
+import { isHashable } from "../auth/password-hash.ts";
 import type {
   PasswordPolicy,
   UserPool,
   UserPoolExtensions,
   UserPoolSettings,
 } from "../pools/pool.ts";
-import { isHashable } from "../auth/password-hash.ts";
 import { isBreachedPassword } from "./breached-passwords.ts";
 
 /** Whose password it will be, as far as it must not be guessed from their names. */

@@ -58,25 +58,29 @@ function Terms({ terms, say }: { terms: PageOf<"sign-up">["terms"]; say: Say }) 
 }
 
 export const confirm: Fill<"confirm"> = (page, say) => {
-  const { destination } = page;
+  const { destination, byLink } = page;
   return {
     title: say("confirmTitle"),
     body: (
       <>
-        {destination !== undefined && <p className="lead">{say("codeSentTo", { destination })}</p>}
-        <PageForm form={page.form}>
-          {page.username === "" ? (
-            <TextField name="username" label={say("username")} maxLength={128} required />
-          ) : (
-            <p className="hint">{page.username}</p>
-          )}
-          <CodeField say={say} />
-          <Submit>{say("confirm")}</Submit>
-        </PageForm>
+        {destination !== undefined && (
+          <p className="lead">{say(byLink ? "linkSentTo" : "codeSentTo", { destination })}</p>
+        )}
+        {!byLink && (
+          <PageForm form={page.form}>
+            {page.username === "" ? (
+              <TextField name="username" label={say("username")} maxLength={128} required />
+            ) : (
+              <p className="hint">{page.username}</p>
+            )}
+            <CodeField say={say} />
+            <Submit>{say("confirm")}</Submit>
+          </PageForm>
+        )}
         {page.resend && (
           <PageForm form={page.resend} className="below-form">
             <button type="submit" className="link">
-              {say("sendAgain")}
+              {say(byLink ? "sendLinkAgain" : "sendAgain")}
             </button>
           </PageForm>
         )}
@@ -138,6 +142,16 @@ export const resetPassword: Fill<"reset-password"> = (page, say) => {
     ),
   };
 };
+
+/** For whoever reads the message, and not for a program that looks at it. */
+export const confirmLink: Fill<"confirm-link"> = ({ form }, say) => ({
+  title: say("confirmTitle"),
+  body: (
+    <PageForm form={form}>
+      <Submit>{say("confirm")}</Submit>
+    </PageForm>
+  ),
+});
 
 /** What came of the link in a message; where to sign in the app knows, and the page does not. */
 export const confirmed: Fill<"confirmed"> = ({ isConfirmed }, say) => ({

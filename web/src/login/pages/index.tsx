@@ -28,6 +28,7 @@ const pages: { readonly [Name in Page["name"]]: Fill<Name> } = {
   "device-done": access.deviceDone,
   "logout-confirm": access.logoutConfirm,
   "signed-out": access.signedOut,
+  "confirm-link": account.confirmLink,
   confirmed: account.confirmed,
   error: access.error,
   "form-post": access.formPost,

@@ -117,6 +117,7 @@ export const samples: { readonly [Name in PageName]: Extract<Page, { name: Name 
   },
   confirm: {
     name: "confirm",
+    byLink: false,
     form: form("/confirm"),
     username,
     destination,
@@ -170,6 +171,7 @@ export const samples: { readonly [Name in PageName]: Extract<Page, { name: Name 
   "device-done": { name: "device-done", decision: "allowed" },
   "logout-confirm": { name: "logout-confirm", form: form("/logout"), username },
   "signed-out": { name: "signed-out", continueUrl: "/pool/login?client_id=app" },
+  "confirm-link": { name: "confirm-link", form: form("/confirmUser") },
   confirmed: { name: "confirmed", isConfirmed: true },
   error: {
     name: "error",
@@ -220,8 +222,18 @@ export const variants = {
   },
   "confirm somebody": {
     name: "confirm",
+    byLink: false,
     form: form("/confirm"),
     username: "",
+    signInUrl,
+  },
+  "confirm by link": {
+    name: "confirm",
+    byLink: true,
+    form: form("/confirm"),
+    username,
+    destination,
+    resend: form("/resend"),
     signInUrl,
   },
   "device-done denied": { name: "device-done", decision: "denied" },

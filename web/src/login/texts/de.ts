@@ -91,6 +91,9 @@ export const de: Texts = {
   confirmTitle: "Konto bestätigen",
   confirm: "Bestätigen",
   sendAgain: "Neuen Code senden",
+  linkSentTo:
+    "Wir haben einen Link an {destination} gesendet. Öffnen Sie ihn, kommen Sie zurück und melden Sie sich an.",
+  sendLinkAgain: "Neuen Link senden",
   confirmedTitle: "Ihr Konto ist bestätigt",
   confirmedText: "Sie können diese Seite schließen, zur App zurückkehren und sich anmelden.",
   notConfirmedTitle: "Ihr Konto wurde nicht bestätigt",
@@ -180,6 +183,7 @@ export const de: Texts = {
   "notice.other-user": "Die App bittet um ein anderes Konto. Melden Sie sich mit diesem an.",
   "notice.passwords-differ": "Die beiden Passwörter stimmen nicht überein.",
   "notice.code-sent": "Ein neuer Code ist unterwegs.",
+  "notice.link-sent": "Ein neuer Link ist unterwegs.",
   "notice.password-changed": "Ihr Passwort ist geändert. Melden Sie sich damit an.",
   "notice.confirmed": "Ihr Konto ist bestätigt. Sie können sich anmelden.",
   "notice.locked":

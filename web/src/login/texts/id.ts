@@ -90,6 +90,9 @@ export const id: Texts = {
   confirmTitle: "Konfirmasi akun Anda",
   confirm: "Konfirmasi",
   sendAgain: "Kirim kode lain",
+  linkSentTo:
+    "Kami telah mengirim tautan ke {destination}. Buka tautan itu, lalu kembali dan masuk.",
+  sendLinkAgain: "Kirim tautan lain",
   confirmedTitle: "Akun Anda sudah dikonfirmasi",
   confirmedText: "Anda dapat menutup halaman ini, kembali ke aplikasi, lalu masuk.",
   notConfirmedTitle: "Akun Anda belum dikonfirmasi",
@@ -174,6 +177,7 @@ export const id: Texts = {
   "notice.other-user": "Aplikasi meminta akun lain. Masuk dengan akun itu.",
   "notice.passwords-differ": "Kedua kata sandi tidak sama.",
   "notice.code-sent": "Kode lain sedang dikirim.",
+  "notice.link-sent": "Tautan lain sedang dikirim.",
   "notice.password-changed": "Kata sandi Anda sudah diubah. Gunakan untuk masuk.",
   "notice.confirmed": "Akun Anda sudah dikonfirmasi. Anda dapat masuk.",
   "notice.locked": "Anda terlalu sering mencoba. Tunggu sebentar, lalu coba lagi.",

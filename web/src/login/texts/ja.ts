@@ -91,6 +91,9 @@ export const ja: Texts = {
   confirmTitle: "アカウントを確認する",
   confirm: "確認",
   sendAgain: "コードを再送信",
+  linkSentTo:
+    "{destination} にリンクを送信しました。リンクを開いてから、ここに戻ってサインインしてください。",
+  sendLinkAgain: "リンクを再送信",
   confirmedTitle: "アカウントを確認しました",
   confirmedText: "このページを閉じ、アプリに戻ってサインインしてください。",
   notConfirmedTitle: "アカウントを確認できませんでした",
@@ -180,6 +183,7 @@ export const ja: Texts = {
     "アプリは別のアカウントを求めています。そのアカウントでサインインしてください。",
   "notice.passwords-differ": "2 つのパスワードが一致しません。",
   "notice.code-sent": "新しいコードを送信しました。",
+  "notice.link-sent": "新しいリンクを送信しました。",
   "notice.password-changed": "パスワードを変更しました。新しいパスワードでサインインしてください。",
   "notice.confirmed": "アカウントを確認しました。サインインできます。",
   "notice.locked": "試した回数が多すぎます。しばらくしてから、もう一度お試しください。",

@@ -89,6 +89,9 @@ export const tr: Texts = {
   confirmTitle: "Hesabınızı onaylayın",
   confirm: "Onayla",
   sendAgain: "Başka bir kod gönder",
+  linkSentTo:
+    "{destination} adresine bir bağlantı gönderdik. Bağlantıyı açın, sonra geri dönüp giriş yapın.",
+  sendLinkAgain: "Başka bir bağlantı gönder",
   confirmedTitle: "Hesabınız onaylandı",
   confirmedText: "Bu sayfayı kapatabilir, uygulamaya dönüp giriş yapabilirsiniz.",
   notConfirmedTitle: "Hesabınız onaylanmadı",
@@ -172,6 +175,7 @@ export const tr: Texts = {
   "notice.other-user": "Uygulama başka bir hesap istiyor. O hesapla giriş yapın.",
   "notice.passwords-differ": "İki parola aynı değil.",
   "notice.code-sent": "Başka bir kod yolda.",
+  "notice.link-sent": "Başka bir bağlantı yolda.",
   "notice.password-changed": "Parolanız değiştirildi. Yeni parolanızla giriş yapın.",
   "notice.confirmed": "Hesabınız onaylandı. Giriş yapabilirsiniz.",
   "notice.locked": "Çok fazla denediniz. Biraz bekleyip yeniden deneyin.",
