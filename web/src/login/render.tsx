@@ -10,11 +10,6 @@ export const languages: readonly string[] = Object.keys(texts);
 
 export const render: Render = (page, look, notice) => {
   const say = speak(look.lang, look.texts);
-  const { title, body } = pageOf(page, say);
-  const document = (
-    <Frame look={look} say={say} title={title} notice={notice}>
-      {body}
-    </Frame>
-  );
+  const document = <Frame look={look} say={say} page={pageOf(page, say)} notice={notice} />;
   return `<!doctype html>${renderToStaticMarkup(document)}`;
 };

@@ -1,15 +1,9 @@
 /** The ceremonies of passkeys (W3C, Web Authentication Level 3). */
-type Ceremony = (options: string, signal?: AbortSignal) => Promise<Credential | null>;
+import { creationOptions, credentialText, requestOptions } from "./webauthn-json.ts";
 
-const ceremonies: Readonly<Record<string, Ceremony>> = {
-  get: (options) =>
-    navigator.credentials.get({
-      publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(JSON.parse(options)),
-    }),
-  create: (options) =>
-    navigator.credentials.create({
-      publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(creationOptions(options)),
-    }),
+const ceremonies: Readonly<Record<string, (options: string) => Promise<Credential | null>>> = {
+  get: (options) => navigator.credentials.get({ publicKey: requestOptions(options) }),
+  create: (options) => navigator.credentials.create({ publicKey: creationOptions(options) }),
 };
 
 export function enablePasskeys(): void {
@@ -25,31 +19,26 @@ function onSubmit(form: HTMLFormElement): void {
     if (problem) problem.hidden = true;
     form.ariaBusy = "true";
     try {
-      const ceremony = ceremonies[form.dataset["passkey"] ?? ""];
-      const credential = await ceremony?.(form.dataset["options"] ?? "{}");
+      const credential = await ceremonies[form.dataset["passkey"] ?? ""]?.(optionsOf(form));
       if (credential) return send(form, credential);
     } catch {
       // The user said no, or has none here; the browser does not tell which.
     }
     form.ariaBusy = null;
-    if (!problem) return;
-    problem.textContent = form.dataset["failed"] ?? "";
-    problem.hidden = false;
+    if (problem) problem.hidden = false;
   };
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (form.ariaBusy !== "true") void run();
   });
+  form.hidden = false;
 }
 
 /** Offers the passkeys of this device in the field for the name, if the browser can. */
 async function offerInField(form: HTMLFormElement): Promise<void> {
-  const canOffer = await globalThis.PublicKeyCredential?.isConditionalMediationAvailable?.();
-  if (!canOffer) return;
-  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(
-    JSON.parse(form.dataset["options"] ?? "{}"),
-  );
   try {
+    if (!(await globalThis.PublicKeyCredential?.isConditionalMediationAvailable?.())) return;
+    const publicKey = requestOptions(optionsOf(form));
     const credential = await navigator.credentials.get({ publicKey, mediation: "conditional" });
     if (credential) send(form, credential);
   } catch {
@@ -57,15 +46,13 @@ async function offerInField(form: HTMLFormElement): Promise<void> {
   }
 }
 
+function optionsOf(form: HTMLFormElement): string {
+  return form.dataset["options"] ?? "{}";
+}
+
 function send(form: HTMLFormElement, credential: Credential): void {
   const field = form.elements.namedItem("credential");
   if (!(field instanceof HTMLInputElement)) return;
-  field.value = JSON.stringify(credential);
+  field.value = credentialText(credential);
   form.submit();
-}
-
-/** Cognito wraps them in `publicKey` in one place and not in the other. */
-function creationOptions(text: string): PublicKeyCredentialCreationOptionsJSON {
-  const options = JSON.parse(text);
-  return options.publicKey ?? options;
 }

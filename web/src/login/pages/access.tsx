@@ -1,4 +1,6 @@
 /** Consent, devices, sign-out, and what is told at the end. */
+import type { ReactNode } from "react";
+import { CheckIcon, InfoIcon } from "../../ui/icons.tsx";
 import { Below, PageForm, Submit } from "../parts/form.tsx";
 import { TextField } from "../parts/text-field.tsx";
 import { days, keyOf, type Say, type TextKeyOf } from "../texts/index.ts";
@@ -17,25 +19,42 @@ function describe({ name, description }: { name: string; description?: string },
   return key ? say(key) : (description ?? name);
 }
 
+/** What to think of before going on. */
+function Caution({ children }: { children: ReactNode }) {
+  return (
+    <div className="notice notice-info">
+      <InfoIcon />
+      <p>{children}</p>
+    </div>
+  );
+}
+
 export const consent: Fill<"consent"> = (page, say) => {
   const { clientName, userCode, username, scopes, lifetimeDays } = page;
   return {
     title: say("consentTitle", { clientName }),
+    lead: say("consentText", { name: username, clientName }),
     body: (
       <>
-        <p className="lead">{say("consentText", { name: username, clientName })}</p>
         <ul className="scopes">
           {scopes.map((scope) => (
-            <li key={scope.name}>{describe(scope, say)}</li>
+            <li key={scope.name}>
+              <CheckIcon />
+              <span>{describe(scope, say)}</span>
+            </li>
           ))}
         </ul>
         <p className="hint">{say("consentLifetime", { duration: days(say, lifetimeDays) })}</p>
         {userCode !== undefined && (
-          <p className="hint">
-            {say("userCode")}: <strong dir="ltr">{userCode}</strong>. {say("deviceCaution")}
-          </p>
+          <Caution>
+            <strong>
+              {say("userCode")}: <bdi dir="ltr">{userCode}</bdi>
+            </strong>
+            <br />
+            {say("deviceCaution")}
+          </Caution>
         )}
-        <PageForm form={page.form} className="choices">
+        <PageForm form={page.form} className="decision">
           <Submit name="decision" value="allow">
             {say("allow")}
           </Submit>
@@ -49,10 +68,12 @@ export const consent: Fill<"consent"> = (page, say) => {
 };
 
 export const device: Fill<"device"> = (page, say) => ({
+  sign: "device",
   title: say("deviceTitle"),
+  lead: say("deviceText"),
   body: (
     <>
-      <p className="lead">{say("deviceText")}</p>
+      <Caution>{say("deviceCaution")}</Caution>
       <PageForm form={page.form}>
         <TextField
           name="user_code"
@@ -64,7 +85,7 @@ export const device: Fill<"device"> = (page, say) => ({
           spellCheck={false}
           autoFocus
           required
-          hint={say("deviceCaution")}
+          isCode
         />
         <Submit>{say("next")}</Submit>
       </PageForm>
@@ -75,50 +96,45 @@ export const device: Fill<"device"> = (page, say) => ({
 export const deviceDone: Fill<"device-done"> = ({ decision }, say) => {
   const isAllowed = decision === "allowed";
   return {
+    sign: isAllowed ? "done" : "stop",
     title: say(isAllowed ? "deviceAllowedTitle" : "deviceDeniedTitle"),
-    body: <p className="lead">{say(isAllowed ? "deviceAllowedText" : "deviceDeniedText")}</p>,
+    lead: say(isAllowed ? "deviceAllowedText" : "deviceDeniedText"),
   };
 };
 
 export const logoutConfirm: Fill<"logout-confirm"> = (page, say) => ({
   title: say("logoutTitle"),
+  lead: say("logoutText", { name: page.username }),
   body: (
-    <>
-      <p className="lead">{say("logoutText", { name: page.username })}</p>
-      <PageForm form={page.form} className="choices">
-        <Submit name="decision" value="sign-out">
-          {say("signOut")}
-        </Submit>
-        <Submit name="decision" value="stay" quiet>
-          {say("stay")}
-        </Submit>
-      </PageForm>
-    </>
+    <PageForm form={page.form} className="decision">
+      <Submit name="decision" value="sign-out">
+        {say("signOut")}
+      </Submit>
+      <Submit name="decision" value="stay" quiet>
+        {say("stay")}
+      </Submit>
+    </PageForm>
   ),
 });
 
 export const signedOut: Fill<"signed-out"> = ({ continueUrl }, say) => ({
+  sign: "done",
   title: say("signedOutTitle"),
-  body: (
-    <>
-      <p className="lead">{say("signedOutText")}</p>
-      {continueUrl !== undefined && <Below href={continueUrl} link={say("signInAgain")} />}
-    </>
-  ),
+  lead: say("signedOutText"),
+  body: continueUrl !== undefined && <Below href={continueUrl} link={say("signInAgain")} />,
 });
 
 export const error: Fill<"error"> = (page, say) => ({
+  sign: "stop",
   title: say("errorTitle"),
+  lead: say(keyOf("error", page.error) ?? keyOf("notice", page.error) ?? "errorGeneral"),
   body: (
     <>
-      <p className="lead">
-        {say(keyOf("error", page.error) ?? keyOf("notice", page.error) ?? "errorGeneral")}
-      </p>
       {page.detail !== undefined && <p className="detail">{page.detail}</p>}
       {page.startOverUrl !== undefined && (
         <Below href={page.startOverUrl} link={say("startOver")} />
       )}
-      <p className="hint">
+      <p className="reference">
         {say("reference", { requestId: page.requestId })} <code>{page.error}</code>
       </p>
     </>
@@ -127,15 +143,13 @@ export const error: Fill<"error"> = (page, say) => ({
 
 export const formPost: Fill<"form-post"> = ({ action, fields }, say) => ({
   title: say("formPostTitle"),
+  lead: say("formPostText"),
   body: (
-    <>
-      <p className="lead">{say("formPostText")}</p>
-      <form method="post" action={action} className="fields" data-send-now="">
-        {Object.entries(fields).map(([name, value]) => (
-          <input key={name} type="hidden" name={name} value={value} />
-        ))}
-        <Submit>{say("goOn")}</Submit>
-      </form>
-    </>
+    <form method="post" action={action} className="fields" data-send-now="">
+      {Object.entries(fields).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      <Submit>{say("goOn")}</Submit>
+    </form>
   ),
 });

@@ -61,17 +61,14 @@ export const confirm: Fill<"confirm"> = (page, say) => {
   const { destination, byLink } = page;
   return {
     title: say("confirmTitle"),
+    lead: destination && say(byLink ? "linkSentTo" : "codeSentTo", { destination }),
+    account: page.username,
     body: (
       <>
-        {destination !== undefined && (
-          <p className="lead">{say(byLink ? "linkSentTo" : "codeSentTo", { destination })}</p>
-        )}
         {!byLink && (
           <PageForm form={page.form}>
-            {page.username === "" ? (
+            {page.username === "" && (
               <TextField name="username" label={say("username")} maxLength={128} required />
-            ) : (
-              <p className="hint">{page.username}</p>
             )}
             <CodeField say={say} />
             <Submit>{say("confirm")}</Submit>
@@ -92,9 +89,9 @@ export const confirm: Fill<"confirm"> = (page, say) => {
 
 export const forgotPassword: Fill<"forgot-password"> = (page, say) => ({
   title: say("forgotTitle"),
+  lead: say("forgotText"),
   body: (
     <>
-      <p className="lead textDescription-customizable">{say("forgotText")}</p>
       <PageForm form={page.form}>
         <NameField kind={page.nameKind} say={say} value={page.username} focus />
         <Submit name="reset_my_password" value="1">
@@ -110,9 +107,9 @@ export const resetPassword: Fill<"reset-password"> = (page, say) => {
   const { destination } = page;
   return {
     title: say("resetTitle"),
+    lead: destination && say("codeSentTo", { destination }),
     body: (
       <>
-        {destination !== undefined && <p className="lead">{say("codeSentTo", { destination })}</p>}
         <PageForm form={page.form}>
           <input type="hidden" name="username" autoComplete="username" value={page.username} />
           <CodeField say={say} />
@@ -155,6 +152,7 @@ export const confirmLink: Fill<"confirm-link"> = ({ form }, say) => ({
 
 /** What came of the link in a message; where to sign in the app knows, and the page does not. */
 export const confirmed: Fill<"confirmed"> = ({ isConfirmed }, say) => ({
+  sign: isConfirmed ? "done" : "stop",
   title: say(isConfirmed ? "confirmedTitle" : "notConfirmedTitle"),
-  body: <p className="lead">{say(isConfirmed ? "confirmedText" : "notConfirmedText")}</p>,
+  lead: say(isConfirmed ? "confirmedText" : "notConfirmedText"),
 });

@@ -2,60 +2,58 @@
 import { AttributeFields } from "../parts/attribute-fields.tsx";
 import { CodeField } from "../parts/code-field.tsx";
 import { Below, PageForm, Submit } from "../parts/form.tsx";
+import { PasskeyForm } from "../parts/passkey-form.tsx";
 import { PasswordField, RuleList } from "../parts/password-field.tsx";
 import { QrCode } from "../parts/qr-code.tsx";
-import { Scripted } from "../parts/scripted.tsx";
 import { TextField } from "../parts/text-field.tsx";
 import type { Fill } from "./page.ts";
 
 export const newPassword: Fill<"new-password"> = (page, say) => ({
   title: say("newPasswordTitle"),
+  lead: say("newPasswordText"),
   body: (
-    <>
-      <p className="lead">{say("newPasswordText")}</p>
-      <PageForm form={page.form}>
-        <input type="hidden" name="username" autoComplete="username" value={page.username} />
-        <PasswordField
-          name="password"
-          label={say("newPassword")}
-          say={say}
-          purpose="new"
-          focus
-          describedBy="rules"
-        />
-        <RuleList id="rules" rules={page.rules} of="password" say={say} />
-        <PasswordField
-          name="confirmPassword"
-          label={say("repeatPassword")}
-          say={say}
-          purpose="new"
-        />
-        <AttributeFields fields={page.fields} say={say} />
-        <Submit>{say("savePassword")}</Submit>
-      </PageForm>
-    </>
+    <PageForm form={page.form}>
+      <input type="hidden" name="username" autoComplete="username" value={page.username} />
+      <PasswordField
+        name="password"
+        label={say("newPassword")}
+        say={say}
+        purpose="new"
+        focus
+        describedBy="rules"
+      />
+      <RuleList id="rules" rules={page.rules} of="password" say={say} />
+      <PasswordField name="confirmPassword" label={say("repeatPassword")} say={say} purpose="new" />
+      <AttributeFields fields={page.fields} say={say} />
+      <Submit>{say("savePassword")}</Submit>
+    </PageForm>
   ),
 });
 
 export const setUpApp: Fill<"set-up-app"> = (page, say) => ({
   title: say("setUpAppTitle"),
+  lead: say("setUpAppScan"),
   body: (
     <>
-      <p className="lead">{say("setUpAppScan")}</p>
+      <a href={page.uri} className="button button-secondary on-touch">
+        {say("setUpAppOpen")}
+      </a>
       <QrCode text={page.uri} label={say("qrCode")} />
-      <p className="hint">{say("setUpAppKey")}</p>
-      <p className="key">
-        <code id="secret">{page.secret.replace(/(.{4})(?=.)/g, "$1 ")}</code>
-        <button
-          type="button"
-          className="reveal"
-          data-copy={page.secret}
-          data-copied={say("copied")}
-          hidden
-        >
-          {say("copy")}
-        </button>
-      </p>
+      <div className="by-hand">
+        <p className="hint">{say("setUpAppKey")}</p>
+        <p className="key">
+          <code id="secret">{page.secret.replace(/(.{4})(?=.)/g, "$1 ")}</code>
+          <button
+            type="button"
+            className="copy"
+            data-copy={page.secret}
+            data-copied={say("copied")}
+            hidden
+          >
+            {say("copy")}
+          </button>
+        </p>
+      </div>
       <PageForm form={page.form}>
         <CodeField say={say} label={say("setUpAppCode")} />
         <TextField
@@ -73,6 +71,7 @@ export const setUpApp: Fill<"set-up-app"> = (page, say) => ({
 });
 
 export const setUpEmail: Fill<"set-up-email"> = (page, say) => ({
+  sign: "mail",
   title: say("setUpEmailTitle"),
   body: (
     <>
@@ -94,25 +93,14 @@ export const setUpEmail: Fill<"set-up-email"> = (page, say) => ({
 });
 
 export const addPasskey: Fill<"add-passkey"> = (page, say) => ({
+  sign: "passkey",
   title: say("addPasskeyTitle"),
+  lead: say("addPasskeyText", { name: page.username }),
   body: (
     <>
-      <p className="lead">{say("addPasskeyText", { name: page.username })}</p>
-      <Scripted say={say}>
-        <form
-          method="post"
-          action={page.form.action}
-          className="fields"
-          data-passkey="create"
-          data-options={page.options}
-          data-failed={say("passkeyFailed")}
-        >
-          <input type="hidden" name="_csrf" value={page.form.csrf} />
-          <input type="hidden" name="credential" value="" />
-          <p className="notice notice-error" role="alert" hidden data-problem="" />
-          <Submit>{say("addPasskey")}</Submit>
-        </form>
-      </Scripted>
+      <PasskeyForm form={page.form} ceremony="create" options={page.options} say={say}>
+        {say("addPasskey")}
+      </PasskeyForm>
       <Below href={page.skipUrl} link={say("notNow")} />
     </>
   ),

@@ -1,7 +1,7 @@
 import { Below, PageForm, Submit } from "../parts/form.tsx";
 import { NameField } from "../parts/name-field.tsx";
 import { PasswordField } from "../parts/password-field.tsx";
-import { ProviderButtons } from "../parts/provider-buttons.tsx";
+import { Divider, ProviderButtons } from "../parts/provider-buttons.tsx";
 import type { Fill, PageOf } from "./page.ts";
 
 /** The first page. Its form has the names of Cognito's own, for scripts that fill it in. */
@@ -20,9 +20,7 @@ export const signIn: Fill<"sign-in"> = (page, say) => {
                 {say("continueAs", { name: signedInAs })}
               </Submit>
             </PageForm>
-            <p className="divider">
-              <span>{say("anotherAccount")}</span>
-            </p>
+            <Divider text={say("anotherAccount")} />
           </>
         )}
         <ProviderButtons providers={providers} say={say} />

@@ -1,36 +1,47 @@
 /** The steps of a sign-in after the first page. */
 import type { FirstFactor, SecondFactor } from "../../../../server/src/login/pages.ts";
+import { ChevronIcon } from "../../ui/icons.tsx";
 import { CodeField } from "../parts/code-field.tsx";
 import { Below, PageForm, Submit } from "../parts/form.tsx";
+import { PasskeyForm } from "../parts/passkey-form.tsx";
 import { PasswordField } from "../parts/password-field.tsx";
-import { Scripted } from "../parts/scripted.tsx";
+import { Sign, type SignKind } from "../parts/sign.tsx";
 import type { Say, TextKeyOf } from "../texts/index.ts";
 import type { Fill } from "./page.ts";
 
-const factorTexts: Readonly<Record<FirstFactor | SecondFactor, TextKeyOf<"factor">>> = {
-  PASSWORD: "factorPassword",
-  EMAIL_OTP: "factorEmail",
-  SMS_OTP: "factorSms",
-  WEB_AUTHN: "factorPasskey",
-  SMS_MFA: "factorSms",
-  SOFTWARE_TOKEN_MFA: "factorApp",
+const factors: Readonly<
+  Record<FirstFactor | SecondFactor, { text: TextKeyOf<"factor">; sign: SignKind }>
+> = {
+  PASSWORD: { text: "factorPassword", sign: "password" },
+  EMAIL_OTP: { text: "factorEmail", sign: "mail" },
+  SMS_OTP: { text: "factorSms", sign: "message" },
+  WEB_AUTHN: { text: "factorPasskey", sign: "passkey" },
+  SMS_MFA: { text: "factorSms", sign: "message" },
+  SOFTWARE_TOKEN_MFA: { text: "factorApp", sign: "app" },
 };
 
-function Choices({ factors, say }: { factors: readonly (FirstFactor | SecondFactor)[]; say: Say }) {
-  return factors.map((factor, at) => (
-    <Submit key={factor} name="answer" value={factor} quiet={at > 0}>
-      {say(factorTexts[factor])}
-    </Submit>
+function Choices(props: { of: readonly (FirstFactor | SecondFactor)[]; say: Say }) {
+  const { of, say } = props;
+  return of.map((factor) => (
+    <button key={factor} type="submit" name="answer" value={factor} className="choice">
+      <span className="choice-sign">
+        <Sign kind={factors[factor].sign} />
+      </span>
+      <span className="choice-name">{say(factors[factor].text)}</span>
+      <span className="choice-arrow">
+        <ChevronIcon />
+      </span>
+    </button>
   ));
 }
 
 export const chooseFactor: Fill<"choose-factor"> = (page, say) => ({
   title: say("chooseFactorTitle"),
+  account: say("signingInAs", { name: page.username }),
   body: (
     <>
-      <p className="lead">{say("signingInAs", { name: page.username })}</p>
       <PageForm form={page.form} className="choices">
-        <Choices factors={page.factors} say={say} />
+        <Choices of={page.factors} say={say} />
       </PageForm>
       <Below href={page.startOverUrl} link={say("startOver")} />
     </>
@@ -39,9 +50,9 @@ export const chooseFactor: Fill<"choose-factor"> = (page, say) => ({
 
 export const password: Fill<"password"> = (page, say) => ({
   title: say("passwordTitle"),
+  account: say("signingInAs", { name: page.username }),
   body: (
     <>
-      <p className="lead">{say("signingInAs", { name: page.username })}</p>
       <PageForm form={page.form}>
         {/* For password managers, which keep a password with its name. */}
         <input type="hidden" name="username" autoComplete="username" value={page.username} />
@@ -63,10 +74,11 @@ export const code: Fill<"code"> = (page, say) => {
   const { destination } = page;
   const sent = destination === undefined ? say("codeSent") : say("codeSentTo", { destination });
   return {
+    sign: factors[page.factor].sign,
     title: say("codeTitle"),
+    lead: isApp ? say("codeFromApp") : sent,
     body: (
       <>
-        <p className="lead">{isApp ? say("codeFromApp") : sent}</p>
         <PageForm form={page.form}>
           <CodeField
             say={say}
@@ -82,25 +94,14 @@ export const code: Fill<"code"> = (page, say) => {
 };
 
 export const passkey: Fill<"passkey"> = (page, say) => ({
+  sign: "passkey",
   title: say("passkeyTitle"),
+  lead: say("passkeyText"),
   body: (
     <>
-      <p className="lead">{say("passkeyText")}</p>
-      <Scripted say={say}>
-        <form
-          method="post"
-          action={page.form.action}
-          className="fields"
-          data-passkey="get"
-          data-options={page.options}
-          data-failed={say("passkeyFailed")}
-        >
-          <input type="hidden" name="_csrf" value={page.form.csrf} />
-          <input type="hidden" name="credential" value="" />
-          <p className="notice notice-error" role="alert" hidden data-problem="" />
-          <Submit>{say("usePasskey")}</Submit>
-        </form>
-      </Scripted>
+      <PasskeyForm form={page.form} ceremony="get" options={page.options} say={say}>
+        {say("usePasskey")}
+      </PasskeyForm>
       <Below href={page.startOverUrl} link={say("startOver")} />
     </>
   ),
@@ -108,11 +109,11 @@ export const passkey: Fill<"passkey"> = (page, say) => ({
 
 export const chooseMfa: Fill<"choose-mfa"> = (page, say) => ({
   title: say(page.purpose === "pass" ? "chooseMfaTitle" : "setUpMfaTitle"),
+  lead: page.purpose === "set-up" ? say("setUpMfaText") : undefined,
   body: (
     <>
-      {page.purpose === "set-up" && <p className="lead">{say("setUpMfaText")}</p>}
       <PageForm form={page.form} className="choices">
-        <Choices factors={page.factors} say={say} />
+        <Choices of={page.factors} say={say} />
       </PageForm>
       <Below href={page.startOverUrl} link={say("startOver")} />
     </>

@@ -26,7 +26,7 @@ export function AttributeFields({ fields, say }: { fields: readonly Field[]; say
       <TextField
         key={name}
         name={`requiredAttributes[${name}]`}
-        label={key ? say(key) : name.replace(/^(dev:)?custom:/, "").replaceAll("_", " ")}
+        label={key ? say(key) : ownName(name)}
         value={value}
         type={type}
         required={required}
@@ -37,4 +37,10 @@ export function AttributeFields({ fields, say }: { fields: readonly Field[]; say
       />
     );
   });
+}
+
+/** `custom:favourite_colour` as people write it: Favourite colour. */
+function ownName(name: string): string {
+  const words = name.replace(/^(dev:)?custom:/, "").replaceAll("_", " ");
+  return words.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
 }

@@ -14,6 +14,7 @@ export function CodeField(props: { say: Say; label?: string; digits?: boolean; h
       maxLength={64}
       autoCapitalize="none"
       spellCheck={false}
+      isCode
       autoFocus
       required
     />

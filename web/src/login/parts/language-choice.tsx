@@ -1,18 +1,21 @@
 import type { Look } from "../../../../server/src/login/pages.ts";
+import { ChevronIcon, GlobeIcon } from "../../ui/icons.tsx";
 import { type Say, texts } from "../texts/index.ts";
 
 /** The same page in another language; out of the way until it is wanted. */
 export function LanguageChoice({ look: { lang, languageUrl }, say }: { look: Look; say: Say }) {
-  const others = Object.entries(texts);
-  if (languageUrl === undefined || others.length < 2) return null;
+  const languages = Object.entries(texts);
+  if (languageUrl === undefined || languages.length < 2) return null;
   return (
     <details className="languages">
       <summary>
+        <GlobeIcon />
         <span className="visually-hidden">{say("language")}: </span>
         {say("languageName")}
+        <ChevronIcon />
       </summary>
       <ul>
-        {others.map(([tag, { languageName }]) => (
+        {languages.map(([tag, { languageName }]) => (
           <li key={tag}>
             <a
               href={`${languageUrl}${tag}`}

@@ -1,5 +1,8 @@
 import type { Notice } from "../../../../server/src/login/pages.ts";
+import { AlertIcon, DoneIcon, InfoIcon } from "../../ui/icons.tsx";
 import { keyOf, type Say } from "../texts/index.ts";
+
+const icons = { error: AlertIcon, info: InfoIcon, success: DoneIcon };
 
 export function noticeText({ code }: Notice, say: Say): string {
   return say(keyOf("notice", code) ?? "notice.general");
@@ -9,14 +12,18 @@ export function noticeText({ code }: Notice, say: Say): string {
 export function NoticeBox({ notice, say }: { notice: Notice; say: Say }) {
   const { kind, detail } = notice;
   const isError = kind === "error";
+  const Icon = icons[kind];
   return (
     <div
       id="notice"
       role={isError ? "alert" : "status"}
       className={`notice notice-${kind}${isError ? " errorMessage-customizable" : ""}`}
     >
-      <p>{noticeText(notice, say)}</p>
-      {detail && <p className="detail">{detail}</p>}
+      <Icon />
+      <div>
+        <p>{noticeText(notice, say)}</p>
+        {detail && <p className="detail">{detail}</p>}
+      </div>
     </div>
   );
 }

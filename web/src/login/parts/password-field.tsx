@@ -25,7 +25,7 @@ export function PasswordField(props: Props) {
     <div className="field">
       <label htmlFor={id} className="label-customizable">
         {label}
-        {mark && <span className="muted"> ({mark})</span>}
+        {mark && <span className="mark"> ({mark})</span>}
       </label>
       <div className="with-button">
         <input
@@ -49,8 +49,12 @@ export function PasswordField(props: Props) {
           aria-pressed="false"
           hidden
         >
-          <EyeIcon />
-          <EyeOffIcon />
+          <span className="icon-show">
+            <EyeIcon />
+          </span>
+          <span className="icon-hide">
+            <EyeOffIcon />
+          </span>
         </button>
       </div>
     </div>

@@ -1,5 +1,6 @@
 import type { ProviderButton } from "../../../../server/src/login/pages.ts";
 import type { Say } from "../texts/index.ts";
+import { ProviderLogo } from "./provider-logo.tsx";
 
 /** A button for each identity provider, and the line between them and the form. */
 export function ProviderButtons(props: { providers: readonly ProviderButton[]; say: Say }) {
@@ -14,16 +15,21 @@ export function ProviderButtons(props: { providers: readonly ProviderButton[]; s
             href={url}
             className={`button button-provider ${kind === "oidc" || kind === "saml" ? "idpButton" : "socialButton"}-customizable`}
           >
-            <span className={`provider-mark provider-${kind}`} aria-hidden="true">
-              {[...label][0]?.toUpperCase()}
-            </span>
-            {say("continueWith", { provider: label })}
+            <ProviderLogo kind={kind} label={label} />
+            <span>{say("continueWith", { provider: label })}</span>
           </a>
         ))}
       </div>
-      <p className="divider">
-        <span>{say("or")}</span>
-      </p>
+      <Divider text={say("or")} />
     </>
+  );
+}
+
+/** The line between two ways to go on. */
+export function Divider({ text }: { text: string }) {
+  return (
+    <p className="divider idpDescription-customizable">
+      <span>{text}</span>
+    </p>
   );
 }

@@ -236,6 +236,7 @@ export const variants = {
     resend: form("/resend"),
     signInUrl,
   },
+  "consent to a device": { ...samples.consent, userCode: "WDJB-MJHT" },
   "device-done denied": { name: "device-done", decision: "denied" },
   "not confirmed": { name: "confirmed", isConfirmed: false },
   "error of the server": {

@@ -7,7 +7,7 @@ export const de: Texts = {
   back: "Zurück zur Anmeldung",
   or: "oder",
   reference: "Referenz: {requestId}",
-  optional: "freiwillig",
+  optional: "optional",
   needsScript:
     "Dieser Schritt braucht JavaScript. Schalten Sie es ein, oder beginnen Sie von vorn und wählen Sie einen anderen Weg.",
 
