@@ -44,7 +44,9 @@ export async function allowOrigins(request: FastifyRequest, reply: FastifyReply)
 
 /** Of the hosted pages and the authorization endpoint no other origin reads anything (RFC 9700 §4.11). */
 function isHostedPage(url: string): boolean {
-  const [path = ""] = url.split("?", 1);
+  const path = decodedPath(url);
+  // What cannot be decoded is no page, and opened to nobody.
+  if (path === undefined) return true;
   const [, , first, ...rest] = path.split("/");
   if (first === "oauth2") return rest[0] === "authorize";
   return first !== undefined && hostedPages.has(first);
@@ -53,6 +55,7 @@ function isHostedPage(url: string): boolean {
 const hostedPages: ReadonlySet<string> = new Set([
   "login",
   "logout",
+  "signed-out",
   "signup",
   "challenge",
   "mfa",
@@ -69,10 +72,15 @@ const hostedPages: ReadonlySet<string> = new Set([
 
 /** `/_poolhouse` in any spelling that the router might read as such: the inbox holds codes. */
 function isForOwnPages(url: string): boolean {
+  return decodedPath(url)?.toLowerCase().includes("/_poolhouse") ?? true;
+}
+
+/** The path as the router reads it; undefined where it is none. */
+function decodedPath(url: string): string | undefined {
   const [path = ""] = url.split("?", 1);
   try {
-    return decodeURIComponent(path).toLowerCase().includes("/_poolhouse");
+    return decodeURIComponent(path);
   } catch {
-    return true;
+    return undefined;
   }
 }
