@@ -146,10 +146,10 @@ describe("what the client is told", () => {
     const visit = await ask({ ...asked, prompt: "none" }, implicit);
     expect(visit.location?.startsWith(`${redirectUri}#`)).toBe(true);
     expectTold(visit, "login_required");
-    // Tokens in a query would stand in logs.
+    // Tokens in a query would stand in logs, and a refusal stands where the tokens would.
     for (const response_mode of ["query", "form_post"]) {
       const refused = await ask({ ...asked, response_mode }, implicit);
-      expect(refused.location?.startsWith(`${redirectUri}?error=invalid_request`)).toBe(true);
+      expect(refused.location?.startsWith(`${redirectUri}#error=invalid_request`)).toBe(true);
     }
   });
 

@@ -52,8 +52,13 @@ export async function refuseRequest(
   return clientRefusal(call, request, refusal);
 }
 
+/** The request once the user who is signed in said that they are the one: `select_account` asked for no more. */
+export function chosen(request: AuthorizationRequest): AuthorizationRequest {
+  return { ...request, prompts: request.prompts.filter((each) => each !== "select_account") };
+}
+
 /** The session, unless the request or the client wants the user to sign in anew, or another user. */
-function usableSession(
+export function usableSession(
   call: Call,
   request: AuthorizationRequest,
   { session, justSignedIn = false }: Progress,

@@ -26,7 +26,7 @@ import { requireOwnProvider } from "./provider.ts";
 import { matchRedirectUri } from "./redirect-uri.ts";
 import type { AuthorizationRequest, ClientAnswer, ResponseTarget } from "./request.ts";
 import { clientRefusal } from "./respond.ts";
-import { readResponseMode, readResponseType } from "./response.ts";
+import { ownMode, readResponseMode, readResponseType } from "./response.ts";
 
 const maxStateCharacters = 4096;
 
@@ -113,7 +113,7 @@ function targetOf(client: UserPoolClient, parameters: Parameters): ResponseTarge
   if (state !== undefined && state.length > maxStateCharacters) {
     throw oauthError("invalid_request", "state is too long.");
   }
-  return { redirectUri, state, mode: readResponseMode(client, parameters) ?? "query" };
+  return { redirectUri, state, mode: readResponseMode(client, parameters) ?? ownMode(parameters) };
 }
 
 async function readRest(
@@ -126,11 +126,11 @@ async function readRest(
     throw oauthError("invalid_request", "This client must push its authorization requests.");
   }
   refuseUnsupported(parameters);
-  requireOwnProvider(parameters);
   const responseType = readResponseType(client, parameters);
   if (readResponseMode(client, parameters) === undefined) {
     throw oauthError("invalid_request", "This response_mode cannot be used here.");
   }
+  requireOwnProvider(client, parameters);
   const scopes = await requireScopes(call, { pool, client, scope: parameters.get("scope") });
   return {
     ...{ pool, client, carried, pushed, responseType, scopes, target },

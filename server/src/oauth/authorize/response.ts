@@ -18,14 +18,19 @@ export function readResponseType(client: UserPoolClient, parameters: Parameters)
   return type;
 }
 
+/** The mode of a response type, where none is asked for: what is no code is in no query, which servers log. */
+export function ownMode(parameters: Parameters): ResponseMode {
+  const types = (parameters.get("response_type") ?? "code").split(" ");
+  return types.some((type) => type === "token" || type === "id_token") ? "fragment" : "query";
+}
+
 /** The mode that is asked for, or the type's own; undefined for one that cannot be used. */
 export function readResponseMode(
   client: UserPoolClient,
   parameters: Parameters,
 ): ResponseMode | undefined {
-  const isToken = parameters.get("response_type") === "token";
-  const own = isToken ? "fragment" : "query";
+  const own = ownMode(parameters);
   const mode = parameters.get("response_mode") ?? own;
-  if (mode === own || (mode === "fragment" && !isToken)) return mode;
-  return mode === "form_post" && client.extensions.formPost === "on" ? "form_post" : undefined;
+  if (mode === own || mode === "fragment") return mode;
+  return mode === "form_post" && client.extensions.formPost === "on" ? mode : undefined;
 }
