@@ -96,9 +96,9 @@ function policyOf(target: string | undefined): string {
     .join("; ");
 }
 
-/** The origin of a web address, or the scheme of an app's own. */
+/** The origin of a web address; the scheme of an app's own, and of an address in IPv6, which policies cannot name. */
 function sourceOf(target: string | undefined): string[] {
   const url = target === undefined ? null : URL.parse(target);
   if (!url) return [];
-  return [url.protocol === "https:" || url.protocol === "http:" ? url.origin : url.protocol];
+  return [/^https?:\/\/[\w.-]+(:\d+)?$/.test(url.origin) ? url.origin : url.protocol];
 }

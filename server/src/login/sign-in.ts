@@ -4,7 +4,7 @@ import type { Outcome } from "../domain/auth/sign-in.ts";
 import type { Call } from "../domain/call.ts";
 import { findLoginSession } from "../domain/grants/login-session.ts";
 import type { ServiceError } from "../errors/service-error.ts";
-import { answerOrAsk } from "../oauth/authorize/grant.ts";
+import { answerOrAsk, chosen, usableSession } from "../oauth/authorize/grant.ts";
 import type { AuthorizationRequest } from "../oauth/authorize/request.ts";
 import type { Parameters } from "../protocol/parameters.ts";
 import type { WireAnswer } from "../protocol/wire.ts";
@@ -32,11 +32,12 @@ export const showSignIn: PageEndpoint = {
       async goOn(authorization) {
         const browser = browserOf(call, request);
         const session = await findLoginSession(call, request.pool, sessionHandleOf(request));
+        const usable = usableSession(call, chosen(authorization), { session });
         const passkey = await offerPasskey(call, request, { authorization, browser });
         const page = signInPage(request, authorization, {
           ...{ browser, passkey },
           username: authorization.loginHint,
-          ...(session && mayContinue(authorization) ? { signedInAs: shownName(session.user) } : {}),
+          ...(usable ? { signedInAs: shownName(usable.user) } : {}),
         });
         return showPage(call, request, {
           ...{ page, client: authorization.client, cookies: browser.cookies },
@@ -45,11 +46,6 @@ export const showSignIn: PageEndpoint = {
       },
     }),
 };
-
-/** Who is signed in may go on as such where the request asks for a choice alone. */
-function mayContinue({ prompts, maxAgeSeconds }: AuthorizationRequest): boolean {
-  return !prompts.includes("login") && maxAgeSeconds === undefined;
-}
 
 export const signIn: PageEndpoint = {
   method: "POST",
@@ -61,9 +57,7 @@ export const signIn: PageEndpoint = {
     return forAuthorization(call, request, {
       parameters: request.query(),
       async goOn(authorization) {
-        if (form.has("continue") && mayContinue(authorization)) {
-          return goOnAs(call, request, authorization);
-        }
+        if (form.has("continue")) return goOnAs(call, request, chosen(authorization));
         if (form.has("credential")) {
           return signInByPasskey(call, request, { authorization, browser, form });
         }
@@ -94,21 +88,18 @@ function begin(
   });
 }
 
-/** Whoever is signed in goes on as such. */
+/** Whoever is signed in goes on as such, unless the request wants them to sign in anew all the same. */
 async function goOnAs(
   call: Call,
   request: PageRequest,
   authorization: AuthorizationRequest,
 ): Promise<WireAnswer> {
   const session = await findLoginSession(call, request.pool, sessionHandleOf(request));
-  // The choice was asked for, and made.
-  const prompts = authorization.prompts.filter((each) => each !== "select_account");
-  const chosen = { ...authorization, prompts };
-  const answer = await answerOrAsk(call, chosen, { session });
+  const answer = await answerOrAsk(call, authorization, { session });
   const { client } = authorization;
   if (answer === "consent" && session) {
     const browser = browserOf(call, request);
-    return askConsent(call, request, { authorization: chosen, session, browser });
+    return askConsent(call, request, { authorization, session, browser });
   }
   if (typeof answer !== "string") return sendAnswer(call, request, { client, answer });
   const browser = browserOf(call, request);
