@@ -11,7 +11,7 @@ import { insertGroup } from "../store/groups.ts";
 import { deleteUser, updateUser } from "../store/users.ts";
 import { type TestApp, testApp } from "../testing/app.ts";
 import { dpopKey } from "../testing/dpop.ts";
-import { grantedTokens } from "../testing/oauth.ts";
+import { askToken, basic, grantedTokens, machinePool } from "../testing/oauth.ts";
 import { type TestPool, testCall, testPool, testUser } from "../testing/pools.ts";
 import { demoApi } from "./demo-api.ts";
 import { registerGateway } from "./rest.ts";
@@ -130,6 +130,15 @@ test("a token that is bound to a key opens nothing here, under whichever name it
   for (const scheme of ["", "Bearer ", "DPoP "]) {
     expect(await get("/me", scheme + accessToken)).toMatchObject(unauthorized);
   }
+});
+
+test("the token of a client, which stands for no user, opens nothing", async () => {
+  const machines = await machinePool(app);
+  const headers = basic(machines.client.id);
+  const { body } = await askToken(app, machines, { grant_type: "client_credentials", headers });
+  const api = serve([demoApi([machines.pool.id])]);
+  expect(await get("/me", body.access_token, api)).toMatchObject(unauthorized);
+  await api.close();
 });
 
 test("a token with any character of its signature changed is refused", async () => {

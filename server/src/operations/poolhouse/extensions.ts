@@ -52,7 +52,8 @@ const clientChecks: Checks<UserPoolClientExtensionsDocument> = {
   TokenIntrospection: onOrOff,
   RpInitiatedLogout: onOrOff,
   BackChannelLogoutUri: string({ min: 1, max: 1024 }),
-  AssertionKeys: string({ min: 1, max: 8192 }),
+  // Public keys, unless somebody takes the wrong ones.
+  AssertionKeys: string({ min: 1, max: 8192, sensitive: true }),
 };
 
 export const UserPoolExtensionsType = structure<UserPoolExtensionsDocument>(poolChecks);
