@@ -89,12 +89,16 @@ test("what the client may not read is not told", async () => {
   expect(body).toEqual({ sub: reader.id, email: "ada@example.com", username: "ada" });
 });
 
-test("in the hardened profile the flags are booleans, as OpenID Connect has them", async () => {
+test("in the hardened profile claims are of the types that OpenID Connect gives them", async () => {
   const hard = await oauthPool(app, { extensions: { profile: "hardened" } });
-  const reader = await testUser(app, hard.pool, { attributes });
+  const more = { address: "12 St James's Square", updated_at: "1700000000", "custom:n": "7" };
+  const reader = await testUser(app, hard.pool, { attributes: { ...attributes, ...more } });
   const token = await tokenOf("openid", { home: hard, user: reader });
   const { body } = await ask(bearer(token), { pool: hard.pool });
-  expect(body).toMatchObject({ email_verified: true, phone_number_verified: false });
+  expect(body).toMatchObject({
+    ...{ email_verified: true, phone_number_verified: false, "custom:n": "7" },
+    ...{ address: { formatted: "12 St James's Square" }, updated_at: 1_700_000_000 },
+  });
 });
 
 test("a POST may bring the token in its header or in its form, and not in both", async () => {

@@ -5,8 +5,8 @@ import { isHardenedFor } from "../domain/grants/profile.ts";
 import { outsideAlgorithms } from "../domain/keys/public-jwk.ts";
 import { findTokenHolder } from "../domain/tokens/holder.ts";
 import { selectByScope } from "../domain/tokens/scopes.ts";
+import { asStandardClaims } from "../domain/tokens/standard-claims.ts";
 import { readableAttributes } from "../domain/users/attributes.ts";
-import type { User } from "../domain/users/user.ts";
 import { oauthError } from "../errors/oauth.ts";
 import type { ServiceError } from "../errors/service-error.ts";
 import { exposing } from "../protocol/cors.ts";
@@ -35,19 +35,10 @@ async function userInfo(call: Call, request: EndpointRequest): Promise<WireAnswe
   const told = selectByScope(readableAttributes(client, user.attributes), claims.scope);
   return jsonAnswer({
     sub: user.id,
-    ...(isHardenedFor(pool, client) ? withFlags(told) : told),
+    // Cognito tells all of them as texts, the two flags too.
+    ...(isHardenedFor(pool, client) ? asStandardClaims(told) : told),
     username: user.username,
   });
-}
-
-/** Cognito tells the two flags as texts; OpenID Connect Core §5.1 has them as booleans. */
-function withFlags(attributes: User["attributes"]): Record<string, string | boolean> {
-  return Object.fromEntries(
-    Object.entries(attributes).map(([name, value]) => [
-      name,
-      name === "email_verified" || name === "phone_number_verified" ? value === "true" : value,
-    ]),
-  );
 }
 
 function invalidToken(): ServiceError {

@@ -2,6 +2,7 @@
 import { hash } from "node:crypto";
 import type { UserPoolClient } from "../clients/client.ts";
 import type { Context } from "../context.ts";
+import { isHardenedFor } from "../grants/profile.ts";
 import { type Group, rolesOf } from "../groups/group.ts";
 import { issuerOf, type UserPool } from "../pools/pool.ts";
 import type { GroupOverride, TokenEdits } from "../triggers/pre-token-generation.ts";
@@ -9,6 +10,7 @@ import { readableAttributes } from "../users/attributes.ts";
 import type { User } from "../users/user.ts";
 import { editAccessClaims, editIdClaims } from "./edit-claims.ts";
 import { selectByScope } from "./scopes.ts";
+import { asStandardClaims, withFlags } from "./standard-claims.ts";
 
 export type AccessTokenClaims = {
   readonly iss: string;
@@ -143,9 +145,8 @@ export function idTokenClaims(
   issued: Issued & { accessToken: string },
 ): object {
   const { client, user, edits, family } = subject;
-  const attributes = readableAttributes(client, user.attributes);
   const claims = {
-    ...attributeClaims(family.grant ? selectByScope(attributes, family.scope) : attributes),
+    ...attributeClaims(subject),
     ...sharedClaims(context, subject, issued),
     ...roleClaims(subject),
     "cognito:username": user.username,
@@ -168,14 +169,15 @@ function atHash(accessToken: string): string {
   return hash("sha256", accessToken, "buffer").subarray(0, 16).toString("base64url");
 }
 
-/** Custom attributes are strings in every token, numbers too; the two verified flags are booleans. */
-function attributeClaims(attributes: Readonly<Record<string, string>>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(attributes).map(([name, value]) => [
-      name,
-      name === "email_verified" || name === "phone_number_verified" ? value === "true" : value,
-    ]),
-  );
+/**
+ * Custom attributes are strings in every token, numbers too; the two verified flags are booleans. In the hardened profile
+ * the OAuth endpoints give all standard ones the standard's types.
+ */
+function attributeClaims({ pool, client, user, family }: TokenSubject): Record<string, unknown> {
+  const attributes = readableAttributes(client, user.attributes);
+  if (!family.grant) return withFlags(attributes);
+  const opened = selectByScope(attributes, family.scope);
+  return isHardenedFor(pool, client) ? asStandardClaims(opened) : withFlags(opened);
 }
 
 /** The groups as the tokens name them: the function's, where it has its own. */

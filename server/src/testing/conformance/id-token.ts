@@ -2,6 +2,7 @@
 import { createPublicKey, hash, type JsonWebKey, verify } from "node:crypto";
 import { expect } from "vitest";
 import type { Provider, Tokens } from "./provider.ts";
+import { expectStandardTypes } from "./standard-claims.ts";
 
 export type Claims = Readonly<Record<string, unknown>> & {
   readonly sub: string;
@@ -53,6 +54,7 @@ export async function verifiedIdToken(
   expect(Math.abs(Number(claims["iat"]) - nowSeconds)).toBeLessThan(5);
   expect(claims["auth_time"]).toEqual(expect.any(Number));
   expect(claims["nonce"]).toBe(expected.nonce);
+  expectStandardTypes(claims);
   const digest = hash("sha256", tokens.access_token, "buffer");
   expect(claims["at_hash"]).toBe(digest.subarray(0, 16).toString("base64url"));
   return claims as Claims;

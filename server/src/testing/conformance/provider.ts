@@ -7,6 +7,7 @@ import { type TestBrowser, testBrowser, type Visit } from "../browser.ts";
 import { answerIn, askToken, basic, codeClient, oauthPool, redirectUri } from "../oauth.ts";
 import { password, type TestPool, testCall, testUser } from "../pools.ts";
 import { type Claims, verifiedIdToken } from "./id-token.ts";
+import { furtherAttributes, profileClaims } from "./standard-claims.ts";
 
 export type Profile = "compat" | "hardened";
 export type Variant = { readonly profile: Profile; readonly mode: "query" | "form_post" };
@@ -36,23 +37,6 @@ export type Tokens = {
   readonly refresh_token: string;
 };
 
-/** Values of the standard claims (OpenID Connect Core §5.1) that have the same type in Cognito. */
-export const profileClaims = {
-  name: "Ada Lovelace",
-  given_name: "Ada",
-  family_name: "Lovelace",
-  middle_name: "King",
-  nickname: "ada",
-  preferred_username: "ada.lovelace",
-  profile: "https://ada.example.com/",
-  picture: "https://ada.example.com/ada.png",
-  website: "https://ada.example.com/",
-  gender: "female",
-  birthdate: "1815-12-10",
-  zoneinfo: "Europe/London",
-  locale: "en-GB",
-};
-
 const secret = "conformance_secret_0123456789";
 
 /** Starts a provider with a user who is signed in nowhere. */
@@ -73,6 +57,7 @@ export async function startProvider(variant: Variant): Promise<Provider> {
   const user = await testUser(app, home.pool, {
     attributes: {
       ...profileClaims,
+      ...(variant.profile === "hardened" ? furtherAttributes : {}),
       email: "ada@example.com",
       email_verified: "true",
       phone_number: "+441234567890",

@@ -6,10 +6,10 @@ import {
   type Module,
   obtain,
   type Provider,
-  profileClaims,
   redeem,
   sendToProvider,
 } from "./provider.ts";
+import { furtherClaims, profileClaims } from "./standard-claims.ts";
 import { callUserInfo, type Presented, userInfo } from "./user-info.ts";
 
 const emailClaims = { email: "ada@example.com", email_verified: true };
@@ -112,7 +112,10 @@ export const tokenModules: Readonly<Record<string, Module>> = {
   "oidcc-ensure-request-without-nonce-succeeds-for-code-flow": async (provider) => {
     await obtain(provider, { parameters: { nonce: null } });
   },
-  "oidcc-scope-profile": tellsForScope("openid profile", profileClaims),
+  "oidcc-scope-profile": (provider) => {
+    const more = provider.profile === "hardened" ? furtherClaims : {};
+    return tellsForScope("openid profile", { ...profileClaims, ...more })(provider);
+  },
   "oidcc-scope-email": tellsForScope("openid email", emailClaims),
   "oidcc-scope-address": skipsScope("openid address"),
   "oidcc-scope-phone": tellsForScope("openid phone", phoneClaims),

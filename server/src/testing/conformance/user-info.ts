@@ -1,6 +1,7 @@
 /** What the UserInfo endpoint tells, checked (OpenID Connect Core §5.3). */
 import { expect } from "vitest";
 import { type Provider, pathOf, type Tokens } from "./provider.ts";
+import { expectStandardTypes } from "./standard-claims.ts";
 
 export type Presented = "GET" | "POST header" | "POST body";
 
@@ -15,10 +16,7 @@ export async function userInfo(
   expect(answer.headers["content-type"]).toMatch(/^application\/json/);
   const claims = answer.json() as Record<string, unknown>;
   expect(claims["sub"]).toBe(provider.sub);
-  for (const [name, value] of Object.entries(claims)) {
-    const isFlag = name === "email_verified" || name === "phone_number_verified";
-    expect({ [name]: typeof value }).toEqual({ [name]: isFlag ? "boolean" : "string" });
-  }
+  expectStandardTypes(claims);
   return claims;
 }
 
