@@ -2,8 +2,9 @@ import type { Look, Notice } from "../../../server/src/login/pages.ts";
 import { assets } from "./assets.ts";
 import type { Filled } from "./pages/page.ts";
 import { Account } from "./parts/account.tsx";
+import { ErrorOnPage } from "./parts/error-on-page.ts";
 import { LanguageChoice } from "./parts/language-choice.tsx";
-import { NoticeBox, noticeText } from "./parts/notice-box.tsx";
+import { NoticeBox, noticeId, noticeText } from "./parts/notice-box.tsx";
 import { Sign } from "./parts/sign.tsx";
 import { directionOf, type Say } from "./texts/index.ts";
 
@@ -35,7 +36,9 @@ export function Frame(props: Props) {
             <Brand look={look} />
             <Head page={page} />
             {notice && <NoticeBox notice={notice} say={say} />}
-            {page.body}
+            <ErrorOnPage value={notice?.kind === "error" ? noticeId : undefined}>
+              {page.body}
+            </ErrorOnPage>
           </main>
           <LanguageChoice look={look} say={say} />
         </div>

@@ -186,6 +186,38 @@ describe("a page", () => {
     expect(html).toMatch(/<title>The page was too old[^<]*Sign in[^<]*Example<\/title>/);
   });
 
+  it("reads an error out with the field that has the focus", () => {
+    const focused = (page: Page, notice?: Notice) =>
+      elements(render(page, sampleLook(), notice), "input")
+        .filter((input) => "autofocus" in input)
+        .map((input) => [input["name"], input["aria-describedby"]]);
+    expect(focused(samples["sign-in"], error)).toEqual([["username", "notice"]]);
+    expect(focused(samples["new-password"], error)).toEqual([["password", "notice rules"]]);
+    expect(focused(samples["new-password"])).toEqual([["password", "rules"]]);
+    expect(focused(samples.code, { kind: "info", code: "code-sent" })).toEqual([
+      ["code", undefined],
+    ]);
+  });
+
+  it("leads to the code of an app once the app is set up, and back to it when it was wrong", () => {
+    const hasFocus = (notice?: Notice) =>
+      /autofocus/i.test(render(samples["set-up-app"], sampleLook(), notice));
+    expect([hasFocus(), hasFocus(error)]).toEqual([false, true]);
+  });
+
+  it.each(["password", "new-password", "reset-password"] as const)(
+    "%s tells password managers whose password it is",
+    (name) => {
+      const html = render(samples[name], sampleLook());
+      const [field] = elements(html, "input").filter((input) => input["name"] === "username");
+      expect(field).toMatchObject({
+        type: "text",
+        autocomplete: "username",
+        value: "jane.doe@example.com",
+      });
+    },
+  );
+
   it("says what a pool's function said as it stands, below its own words", () => {
     const notice: Notice = {
       kind: "error",

@@ -2,6 +2,7 @@
 import { AttributeFields } from "../parts/attribute-fields.tsx";
 import { CodeField } from "../parts/code-field.tsx";
 import { Below, PageForm, Submit } from "../parts/form.tsx";
+import { KnownName } from "../parts/known-name.tsx";
 import { NameField } from "../parts/name-field.tsx";
 import { PasswordField, RuleList } from "../parts/password-field.tsx";
 import { ProviderButtons } from "../parts/provider-buttons.tsx";
@@ -111,7 +112,7 @@ export const resetPassword: Fill<"reset-password"> = (page, say) => {
     body: (
       <>
         <PageForm form={page.form}>
-          <input type="hidden" name="username" autoComplete="username" value={page.username} />
+          <KnownName>{page.username}</KnownName>
           <CodeField say={say} />
           <PasswordField
             name="password"

@@ -2,6 +2,7 @@
 import { AttributeFields } from "../parts/attribute-fields.tsx";
 import { CodeField } from "../parts/code-field.tsx";
 import { Below, PageForm, Submit } from "../parts/form.tsx";
+import { KnownName } from "../parts/known-name.tsx";
 import { PasskeyForm } from "../parts/passkey-form.tsx";
 import { PasswordField, RuleList } from "../parts/password-field.tsx";
 import { QrCode } from "../parts/qr-code.tsx";
@@ -13,7 +14,7 @@ export const newPassword: Fill<"new-password"> = (page, say) => ({
   lead: say("newPasswordText"),
   body: (
     <PageForm form={page.form}>
-      <input type="hidden" name="username" autoComplete="username" value={page.username} />
+      <KnownName>{page.username}</KnownName>
       <PasswordField
         name="password"
         label={say("newPassword")}
@@ -55,7 +56,7 @@ export const setUpApp: Fill<"set-up-app"> = (page, say) => ({
         </p>
       </div>
       <PageForm form={page.form}>
-        <CodeField say={say} label={say("setUpAppCode")} />
+        <CodeField say={say} label={say("setUpAppCode")} focus="after-error" />
         <TextField
           name="friendlyDeviceName"
           label={say("deviceName")}

@@ -3,6 +3,7 @@ import type { FirstFactor, SecondFactor } from "../../../../server/src/login/pag
 import { ChevronIcon } from "../../ui/icons.tsx";
 import { CodeField } from "../parts/code-field.tsx";
 import { Below, PageForm, Submit } from "../parts/form.tsx";
+import { KnownName } from "../parts/known-name.tsx";
 import { PasskeyForm } from "../parts/passkey-form.tsx";
 import { PasswordField } from "../parts/password-field.tsx";
 import { Sign, type SignKind } from "../parts/sign.tsx";
@@ -54,8 +55,7 @@ export const password: Fill<"password"> = (page, say) => ({
   body: (
     <>
       <PageForm form={page.form}>
-        {/* For password managers, which keep a password with its name. */}
-        <input type="hidden" name="username" autoComplete="username" value={page.username} />
+        <KnownName>{page.username}</KnownName>
         <PasswordField name="password" label={say("password")} say={say} purpose="current" focus />
         {page.forgotPasswordUrl !== undefined && (
           <p className="aside">

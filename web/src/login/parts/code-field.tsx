@@ -1,9 +1,19 @@
+import { useContext } from "react";
 import type { Say } from "../texts/index.ts";
+import { ErrorOnPage } from "./error-on-page.ts";
 import { TextField } from "./text-field.tsx";
 
 /** A code that was sent, or that an app shows. A recovery code has letters as well. */
-export function CodeField(props: { say: Say; label?: string; digits?: boolean; hint?: string }) {
-  const { say, label = say("code"), digits = true, hint } = props;
+export function CodeField(props: {
+  say: Say;
+  label?: string;
+  digits?: boolean;
+  hint?: string;
+  /** Whether it has the focus at once, or not before what stands above it was done. */
+  focus?: "at-once" | "after-error";
+}) {
+  const { say, label = say("code"), digits = true, hint, focus = "at-once" } = props;
+  const hasError = useContext(ErrorOnPage) !== undefined;
   return (
     <TextField
       name="code"
@@ -15,7 +25,7 @@ export function CodeField(props: { say: Say; label?: string; digits?: boolean; h
       autoCapitalize="none"
       spellCheck={false}
       isCode
-      autoFocus
+      autoFocus={focus === "at-once" || hasError}
       required
     />
   );

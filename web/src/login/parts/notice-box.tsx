@@ -4,6 +4,8 @@ import { keyOf, type Say } from "../texts/index.ts";
 
 const icons = { error: AlertIcon, info: InfoIcon, success: DoneIcon };
 
+export const noticeId = "notice";
+
 export function noticeText({ code }: Notice, say: Say): string {
   return say(keyOf("notice", code) ?? "notice.general");
 }
@@ -15,7 +17,7 @@ export function NoticeBox({ notice, say }: { notice: Notice; say: Say }) {
   const Icon = icons[kind];
   return (
     <div
-      id="notice"
+      id={noticeId}
       role={isError ? "alert" : "status"}
       className={`notice notice-${kind}${isError ? " errorMessage-customizable" : ""}`}
     >

@@ -1,6 +1,7 @@
 import type { PasswordRules } from "../../../../server/src/login/pages.ts";
 import { EyeIcon, EyeOffIcon } from "../../ui/icons.tsx";
 import type { Say } from "../texts/index.ts";
+import { useDescription } from "./error-on-page.ts";
 
 /** Cognito's limit. */
 const maxLength = 256;
@@ -21,6 +22,7 @@ type Props = {
 export function PasswordField(props: Props) {
   const { name, label, say, purpose, required = true, focus = false, mark, describedBy } = props;
   const id = `field-${name}`;
+  const description = useDescription(describedBy, focus);
   return (
     <div className="field">
       <label htmlFor={id} className="label-customizable">
@@ -39,7 +41,7 @@ export function PasswordField(props: Props) {
           autoFocus={focus}
           spellCheck={false}
           autoCapitalize="none"
-          aria-describedby={describedBy}
+          {...description}
         />
         <button
           type="button"

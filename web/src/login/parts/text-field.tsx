@@ -1,4 +1,5 @@
 import type { InputHTMLAttributes } from "react";
+import { useDescription } from "./error-on-page.ts";
 
 type Props = Omit<
   InputHTMLAttributes<HTMLInputElement>,
@@ -20,6 +21,7 @@ const leftToRight: ReadonlySet<string | undefined> = new Set(["email", "tel", "u
 /** A field with its label; its hint is read out with it. */
 export function TextField({ name, label, value, hint, mark, isCode = false, ...input }: Props) {
   const id = `field-${name.replace(/\W+/g, "-")}`;
+  const description = useDescription(hint && `${id}-hint`, input.autoFocus);
   return (
     <div className="field">
       <label htmlFor={id} className="label-customizable">
@@ -33,7 +35,7 @@ export function TextField({ name, label, value, hint, mark, isCode = false, ...i
         className={`control inputField-customizable${isCode ? " control-code" : ""}`}
         {...(isCode || leftToRight.has(input.type) ? { dir: "ltr" } : {})}
         {...(value ? { defaultValue: value } : {})}
-        {...(hint ? { "aria-describedby": `${id}-hint` } : {})}
+        {...description}
       />
       {hint && (
         <p id={`${id}-hint`} className="hint">
