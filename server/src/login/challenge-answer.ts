@@ -1,16 +1,20 @@
 /** What a form of a challenge answers, in the machine's terms. */
 import type { Parameters } from "../protocol/parameters.ts";
-import type { ChallengeStep } from "./advance.ts";
+import { type ChallengeStep, offered } from "./advance.ts";
 import { typedAttributes, typedCode, typedNewPassword } from "./typed.ts";
 
 type Answer = Readonly<Record<string, string>>;
 
 /** The ChallengeResponses that a form stands for. */
-export function answerOf({ name }: ChallengeStep, form: Parameters): Answer {
+export function answerOf({ name, available }: ChallengeStep, form: Parameters): Answer {
   const field = (id: string) => form.get(id) ?? "";
   const code = typedCode(form);
   switch (name) {
-    case "SELECT_CHALLENGE":
+    case "SELECT_CHALLENGE": {
+      // What was not offered the pages could not go on with.
+      const answer = field("answer");
+      return { ANSWER: offered(available).includes(answer) ? answer : "" };
+    }
     case "SELECT_MFA_TYPE":
       return { ANSWER: field("answer") };
     case "PASSWORD":
