@@ -1,19 +1,18 @@
 /** `/passkeys/add`: whoever is signed in here makes a passkey and goes back to the app (AWS, "Passkey sign-in"). */
 import type { Call, UserCall } from "../domain/call.ts";
-import { loadClientOfPool, type UserPoolClient } from "../domain/clients/client.ts";
 import { findLoginSession, isFreshFor } from "../domain/grants/login-session.ts";
 import { callOfSession } from "../domain/grants/signed-in-call.ts";
 import { completeRegistration, startRegistration } from "../domain/passkeys/register.ts";
-import { oauthError } from "../errors/oauth.ts";
-import { ServiceError } from "../errors/service-error.ts";
+import { requireAllowedPage, requireRelyingParty } from "../domain/passkeys/relying-party.ts";
 import { JsonFault, parseJson } from "../lib/json.ts";
 import { redirectAnswer } from "../oauth/answers.ts";
-import { matchRedirectUri } from "../oauth/authorize/redirect-uri.ts";
 import { writeParameters } from "../protocol/parameters.ts";
 import type { WireAnswer } from "../protocol/wire.ts";
+import { linkFor } from "./authorization.ts";
 import { browserOf, requireOwnForm, sessionHandleOf } from "./browser.ts";
 import { showError, statusOfPage } from "./error-page.ts";
 import { noticeOf } from "./notice.ts";
+import { readOwnPageRequest, readVisit, type Visit } from "./own-page.ts";
 import type { PageEndpoint } from "./page-request.ts";
 import type { Notice } from "./pages.ts";
 import { type PageRequest, showPage } from "./show.ts";
@@ -21,23 +20,28 @@ import { type PageRequest, showPage } from "./show.ts";
 const path = "/passkeys/add";
 const maxDepth = 8;
 
-type Asked = {
-  readonly user: UserCall;
-  readonly client: UserPoolClient;
-  readonly redirectUri: string;
-};
+/** Whoever is signed in, freshly enough for this client; undefined for everybody else. */
+async function userOf(
+  call: Call,
+  request: PageRequest,
+  { pool, client }: Visit,
+): Promise<UserCall | undefined> {
+  const session = await findLoginSession(call, pool, sessionHandleOf(request));
+  const counts = session !== undefined && isFreshFor(call, client, session);
+  return counts ? callOfSession(call, { pool, client, session }) : undefined;
+}
 
-/** Who asks, and where they go back to; refused unless the browser is signed in, freshly enough for this client. */
-async function ask(call: Call, request: PageRequest): Promise<Asked> {
-  const query = request.query();
-  const clientId = (query.get("client_id") ?? "").slice(0, 129);
-  const client = await loadClientOfPool(call, { pool: request.pool, clientId });
-  const redirectUri = matchRedirectUri(client, query.get("redirect_uri") ?? "");
-  if (redirectUri === undefined) throw new ServiceError("redirect_mismatch", "");
-  const session = await findLoginSession(call, request.pool, sessionHandleOf(request));
-  if (!session || !isFreshFor(call, client, session)) throw oauthError("login_required");
-  const user = callOfSession(call, { pool: request.pool, client, session });
-  return { user, client, redirectUri };
+/** Refuses what no browser would do here: passkeys are bound to a domain that this page may not be of. */
+function requireOwnDomain(call: Call, { pool, origin }: PageRequest): void {
+  const party = requireRelyingParty(call, pool);
+  requireAllowedPage(party, { origin, crossOrigin: false });
+}
+
+/** Sends the browser through a sign-in, which leads back here. */
+async function signInFirst(call: Call, request: PageRequest): Promise<WireAnswer> {
+  const authorization = await readOwnPageRequest(call, request, request.query());
+  const status = request.method === "POST" ? 303 : 302;
+  return redirectAnswer(linkFor(request, "/login", authorization), { status });
 }
 
 async function show(
@@ -45,7 +49,11 @@ async function show(
   request: PageRequest,
   shown: { notice?: Notice; status?: number } = {},
 ): Promise<WireAnswer> {
-  const { user, client, redirectUri } = await ask(call, request);
+  const visit = await readVisit(call, request, request.query());
+  requireOwnDomain(call, request);
+  const user = await userOf(call, request, visit);
+  if (!user) return signInFirst(call, request);
+  const { client, redirectUri } = visit;
   const options = await startRegistration(user, client);
   const browser = browserOf(call, request);
   return showPage(call, request, {
@@ -79,12 +87,14 @@ export const addPasskey: PageEndpoint = {
   async handle(call, request) {
     const form = request.form();
     requireOwnForm(call, request, form);
-    const { user, redirectUri } = await ask(call, request);
+    const visit = await readVisit(call, request, request.query());
+    const user = await userOf(call, request, visit);
+    if (!user) return signInFirst(call, request);
     await completeRegistration(user, readCredential(form.get("credential") ?? ""));
-    return redirectAnswer(redirectUri, { status: 303 });
+    return redirectAnswer(visit.redirectUri, { status: 303 });
   },
   refuse(call, request, error) {
-    const isLost = ["login_required", "redirect_mismatch", "csrf"].includes(error.code);
+    const isLost = ["unauthorized_client", "redirect_mismatch", "csrf"].includes(error.code);
     if (isLost || error.fault === "server") return showError(call, request, error);
     const status = statusOfPage(error.code);
     return show(call, request, { notice: noticeOf(error), status });

@@ -9,6 +9,7 @@ import { type Parameters, writeParameters } from "../protocol/parameters.ts";
 import type { WireAnswer } from "../protocol/wire.ts";
 import { type Browser, browserOf } from "./browser.ts";
 import { beginFlow, loadFlow } from "./flow.ts";
+import { isForOwnPage, readOwnPageRequest } from "./own-page.ts";
 import { type PageRequest, sendAnswer } from "./show.ts";
 
 /**
@@ -23,12 +24,12 @@ export async function forAuthorization(
     goOn: (authorization: AuthorizationRequest) => Promise<WireAnswer>;
   },
 ): Promise<WireAnswer> {
-  const handle = given.parameters.get(deviceParameter);
-  if (handle !== undefined) {
-    return given.goOn(await readOfDevice(call, request, { ...given, handle }));
-  }
-  const read = await readAuthorizationRequest(call, request.pool, given.parameters);
-  if (!("refusal" in read)) return given.goOn(read);
+  const { parameters, goOn } = given;
+  const handle = parameters.get(deviceParameter);
+  if (handle !== undefined) return goOn(await readOfDevice(call, request, { parameters, handle }));
+  if (isForOwnPage(parameters)) return goOn(await readOwnPageRequest(call, request, parameters));
+  const read = await readAuthorizationRequest(call, request.pool, parameters);
+  if (!("refusal" in read)) return goOn(read);
   await closeCall(call, read.refusal);
   return sendAnswer(call, request, read);
 }

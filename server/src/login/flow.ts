@@ -35,9 +35,7 @@ export type Step =
   /** A forgotten password is to be replaced. */
   | { readonly kind: "reset"; readonly username: string; readonly destination?: string }
   /** A device was found by the code that it shows (RFC 8628). */
-  | { readonly kind: "device"; readonly deviceCodeHash: string; readonly userCode: string }
-  /** A passkey of whoever has one here is asked for (conditional mediation). */
-  | { readonly kind: "passkey"; readonly expectedChallenge: string };
+  | { readonly kind: "device"; readonly deviceCodeHash: string; readonly userCode: string };
 
 export type Flow<S extends Step = Step> = {
   readonly handle: string;
@@ -96,12 +94,8 @@ export function queryOf({ query }: Pick<Flow, "query">): Parameters {
 }
 
 /** Ends a flow that may be gone through once; throws when another request was faster. */
-export async function endFlow(
-  call: Call,
-  { handle }: Pick<Flow, "handle">,
-  db: Call["db"] = call.db,
-): Promise<void> {
-  if (!(await takeLoginFlow(db, call, hashOf(handle)))) throw flowOver();
+export async function endFlow(call: Call, { handle }: Pick<Flow, "handle">): Promise<void> {
+  if (!(await takeLoginFlow(call, hashOf(handle)))) throw flowOver();
 }
 
 /** The refusal of a step whose time is over, or that is not this browser's. */

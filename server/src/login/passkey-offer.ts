@@ -2,13 +2,14 @@
 import { beginByPasskey } from "../domain/auth/begin/passkey.ts";
 import type { Call } from "../domain/call.ts";
 import { makeAuthentication } from "../domain/passkeys/authenticate.ts";
+import { drawOpenChallenge, findOpenChallenge } from "../domain/passkeys/open-challenge.ts";
 import { isAllowedOrigin, relyingPartyOf } from "../domain/passkeys/relying-party.ts";
 import type { AuthorizationRequest } from "../oauth/authorize/request.ts";
-import { type Parameters, writeParameters } from "../protocol/parameters.ts";
+import type { Parameters } from "../protocol/parameters.ts";
 import type { WireAnswer } from "../protocol/wire.ts";
 import { advance, signInOf } from "./advance.ts";
 import type { Browser } from "./browser.ts";
-import { beginFlow, endFlow, loadFlow } from "./flow.ts";
+import { flowOver } from "./flow.ts";
 import type { PageRequest } from "./show.ts";
 
 /** What the page needs for it: request options, and the handle of the challenge in them. */
@@ -16,7 +17,10 @@ export type PasskeyOffer = { readonly options: string; readonly handle: string }
 
 type Given = { readonly authorization: AuthorizationRequest; readonly browser: Browser };
 
-/** Draws a challenge where users of the pool may begin with a passkey and this page may ask for one. */
+/**
+ * Draws a challenge where users of the pool may begin with a passkey and this page may ask for one. Nothing is stored of it: anybody
+ * may fetch the page, as often as they like.
+ */
 export async function offerPasskey(
   call: Call,
   request: PageRequest,
@@ -26,17 +30,9 @@ export async function offerPasskey(
   const party = relyingPartyOf(call, pool);
   const mayBegin = pool.settings.allowedFirstAuthFactors.includes("WEB_AUTHN");
   if (!mayBegin || !party || !isAllowedOrigin(party.id, request.origin)) return undefined;
-  const { options, expectedChallenge } = await makeAuthentication(
-    call,
-    { pool, client },
-    undefined,
-  );
-  const handle = await beginFlow(call, request, {
-    browser,
-    clientId: client.id,
-    query: writeParameters(authorization.carried),
-    step: { kind: "passkey", expectedChallenge },
-  });
+  const asked = { pool, client, browserHash: browser.hash };
+  const { challenge, handle } = drawOpenChallenge(call, asked);
+  const options = await makeAuthentication(call, asked, { user: undefined, challenge });
   return { options, handle };
 }
 
@@ -47,15 +43,17 @@ export async function signInByPasskey(
   given: Given & { form: Parameters },
 ): Promise<WireAnswer> {
   const { authorization, browser, form } = given;
-  const flow = await loadFlow(call, request, {
-    browser,
-    kind: "passkey",
-    handle: form.get("passkey"),
-  });
+  const { pool, client } = authorization;
+  call.about.requestParameters = { challengeName: "WEB_AUTHN" };
+  const asked = { pool, client, browserHash: browser.hash };
+  const open = findOpenChallenge(call, asked, form.get("passkey") ?? "");
+  if (!open) throw flowOver();
   const outcome = await beginByPasskey(call, signInOf(authorization), {
     credential: form.get("credential") ?? "",
-    expectedChallenge: flow.step.expectedChallenge,
-    take: (trx) => endFlow(call, flow, trx),
+    expectedChallenge: open.challenge,
+    async take(trx) {
+      if (!(await open.take(trx))) throw flowOver();
+    },
   });
   return advance(call, request, { authorization, browser, username: nameIn(outcome), outcome });
 }

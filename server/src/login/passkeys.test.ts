@@ -1,11 +1,19 @@
+import {
+  AdminListUserAuthEventsCommand,
+  AdminUserGlobalSignOutCommand,
+} from "@aws-sdk/client-cognito-identity-provider";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { createClient } from "../domain/clients/create.ts";
 import { updateUser } from "../store/users.ts";
 import { type TestApp, testApp } from "../testing/app.ts";
 import { Authenticator } from "../testing/authenticator.ts";
 import { type TestBrowser, testBrowser, type Visit } from "../testing/browser.ts";
+import { awaitStep, mfaSettings, setUpApp } from "../testing/mfa.ts";
 import { answerIn, authorizeUrl, oauthPool, redirectUri } from "../testing/oauth.ts";
 import { passkeySettings } from "../testing/passkeys.ts";
-import { password, storedUser, type TestPool, testUser } from "../testing/pools.ts";
+import { password, storedUser, type TestPool, testCall, testUser } from "../testing/pools.ts";
+import { tokensOf } from "../testing/sign-in.ts";
+import { handleTriggers, triggersOf } from "../testing/triggers.ts";
 
 let app: TestApp;
 let home: TestPool;
@@ -104,6 +112,91 @@ test("a passkey that nobody has, and a challenge of another browser, sign nobody
   expect(crossed.location).toBeUndefined();
 });
 
+test("what a passkey signed for one client, or too long ago, signs nobody in", async () => {
+  const authenticator = await addPasskey();
+  const fresh = testBrowser(app);
+  const { form, options, handle } = await offered(fresh);
+  const signed = () => ({
+    credential: JSON.stringify(authenticator.get(JSON.parse(options))),
+    passkey: handle,
+  });
+  const other = await createClient(testCall(app), home.pool, {
+    ...{ name: "other", settings: home.client.settings, extensions: {} },
+  });
+  const action = form.action.replace(home.client.id, other.id);
+  const crossed = await fresh.submit({ ...form, action }, signed());
+  expect(crossed.notice?.code).toBe("NotAuthorizedException");
+  app.clock.advance(15 * 60_000);
+  const late = await fresh.submit(form, signed());
+  expect([late.status, late.notice?.code]).toEqual([400, "session-expired"]);
+  expect(late.page("sign-in").passkey?.handle).not.toBe(handle);
+});
+
+test("whoever is asked for a second factor gets in by no passkey that is but one", async () => {
+  home = await oauthPool(app, { settings: { ...passkeySettings, ...mfaSettings } });
+  await testUser(app, home.pool);
+  const authenticator = await addPasskey();
+  awaitStep(app);
+  await setUpApp(app, (await tokensOf(app, home)).access);
+  const fresh = testBrowser(app);
+  const { form, options, handle } = await offered(fresh);
+  const credential = JSON.stringify(authenticator.get(JSON.parse(options)));
+  const refused = await fresh.submit(form, { credential, passkey: handle });
+  expect(refused.notice?.code).toBe("NotAuthorizedException");
+});
+
+test("the pool's function may refuse who comes by a passkey, and hears of nobody else", async () => {
+  const settings = { ...passkeySettings, lambdaConfig: triggersOf("PreAuthentication") };
+  home = await oauthPool(app, { settings });
+  await testUser(app, home.pool);
+  handleTriggers(app, { PreAuthentication: () => undefined });
+  const authenticator = await addPasskey();
+  const events = handleTriggers(app, {
+    PreAuthentication() {
+      throw new Error("Not today.");
+    },
+  });
+  const fresh = testBrowser(app);
+  const { form, options, handle } = await offered(fresh);
+  const credential = JSON.stringify(authenticator.get(JSON.parse(options)));
+  const refused = await fresh.submit(form, { credential, passkey: handle });
+  expect(refused.notice).toMatchObject({ code: "UserLambdaValidationException" });
+  expect(events.map(({ userName }) => userName)).toEqual(["ada"]);
+  const stranger = new Authenticator();
+  stranger.create({ ...JSON.parse(options), rp: { id: "localhost" }, user: { id: "eA" } });
+  const unknown = JSON.stringify(stranger.get(JSON.parse(options)));
+  await fresh.submit(form, { credential: unknown, passkey: handle });
+  expect(events).toHaveLength(1);
+});
+
+test("the user's history tells of sign-ins by passkey, right and wrong", async () => {
+  const settings = { ...passkeySettings, tier: "PLUS", advancedSecurityMode: "AUDIT" } as const;
+  home = await oauthPool(app, { settings });
+  await testUser(app, home.pool);
+  const authenticator = await addPasskey();
+  const fresh = testBrowser(app);
+  const { form, options, handle } = await offered(fresh);
+  const sign = (lies = {}) =>
+    fresh.submit(form, {
+      credential: JSON.stringify(authenticator.get(JSON.parse(options), lies)),
+      passkey: handle,
+    });
+  await sign({ challenge: "x".repeat(43) });
+  await sign();
+  const { AuthEvents = [] } = await app.client.send(
+    new AdminListUserAuthEventsCommand({ UserPoolId: home.pool.id, Username: "ada" }),
+  );
+  const told = AuthEvents.map(({ EventType, EventResponse, ChallengeResponses = [] }) => [
+    ...[EventType, EventResponse],
+    ...ChallengeResponses.map((each) => `${each.ChallengeName}:${each.ChallengeResponse}`),
+  ]);
+  expect(told).toEqual([
+    ["SignIn", "Pass", "Mfa:Success"],
+    ["SignIn", "Fail", "Mfa:Failure"],
+    ["SignIn", "Pass", "Password:Success"],
+  ]);
+});
+
 test("a disabled user's passkey signs nobody in", async () => {
   const authenticator = await addPasskey();
   const user = await storedUser(app, home);
@@ -118,8 +211,64 @@ test("a disabled user's passkey signs nobody in", async () => {
   expect((await fresh.submit(form, { credential, passkey: handle })).location).toBeUndefined();
 });
 
-test("a passkey is added by nobody who is not signed in, and leads back to no unregistered place", async () => {
-  expect((await browser.get(addUrl())).page("error").error).toBe("login_required");
+test("whoever is not signed in signs in first, and comes back to add a passkey, and then to the app", async () => {
+  const led = await browser.get(addUrl());
+  expect(led.status).toBe(302);
+  const page = (await browser.follow(led)).page("sign-in");
+  const wrong = await browser.submit(page.form, { username: "ada", password: "wrong" });
+  const { form } = wrong.page("sign-in");
+  const back = await browser.submit(form, { username: "ada", password });
+  expect(back.status).toBe(303);
+  expect(back.location).toBe(`https://localhost:8443${addUrl()}`);
+  const add = (await browser.get(addUrl())).page("add-passkey");
+  expect([add.username, add.skipUrl]).toEqual(["ada", redirectUri]);
+  const credential = JSON.stringify(new Authenticator().create(JSON.parse(add.options)));
+  expect((await browser.submit(add.form, { credential })).location).toBe(redirectUri);
+});
+
+test("a sign-in on the way to a page of ours gives no client anything, whatever it is told to give", async () => {
+  const asked = authorizeUrl(home, { own_page: "/passkeys/add", prompt: "none", state: "x" });
+  const page = (await browser.follow(await browser.get(asked))).page("sign-in");
+  const back = await browser.submit(page.form, { username: "ada", password });
+  expect(new URL(back.location ?? "").pathname).toBe(`/${home.pool.id}/passkeys/add`);
+  const again = await browser.get(asked);
+  expect(again.location).toBe(back.location);
+  const { db } = app.context.store;
+  expect(await db.selectFrom("authorization_codes").selectAll().execute()).toEqual([]);
+  const elsewhere = asked.replace(encodeURIComponent(redirectUri), "https%3A%2F%2Fevil.example");
+  for (const path of ["/oauth2/authorize", "/login", "/signup", "/forgotPassword"]) {
+    const refused = await browser.get(elsewhere.replace("/oauth2/authorize", path));
+    expect(`${refused.location ?? ""} ${refused.body}`).toContain("redirect_mismatch");
+  }
+});
+
+test("a sign-in that is too old for the client is done again, and a form that waited too long leads there", async () => {
+  await signIn();
+  const { form, options } = (await browser.get(addUrl())).page("add-passkey");
+  const credential = JSON.stringify(new Authenticator().create(JSON.parse(options)));
+  await app.client.send(
+    new AdminUserGlobalSignOutCommand({ UserPoolId: home.pool.id, Username: "ada" }),
+  );
+  const late = await browser.submit(form, { credential });
+  expect([late.status, late.location]).toEqual([303, expect.stringContaining("/login?client_id=")]);
+  expect((await storedUser(app, home))?.factors.passkeys).toBe(0);
+});
+
+test("a pool without passkeys, and a domain that they are not bound to, say so at once", async () => {
+  const webAuthn = {
+    relyingPartyId: "login.example.com",
+    userVerification: "preferred",
+    factorConfiguration: "SINGLE_FACTOR",
+  } as const;
+  const mfa = { sms: false, softwareToken: false, webAuthn };
+  home = await oauthPool(app, { settings: { ...passkeySettings, mfa } });
+  const refused = await browser.get(addUrl());
+  expect(refused.page("error").error).toBe("WebAuthnOriginNotAllowedException");
+  home = await oauthPool(app);
+  expect((await browser.get(addUrl())).page("error").error).toBe("WebAuthnNotEnabledException");
+});
+
+test("a passkey leads back to no unregistered place", async () => {
   await signIn();
   const elsewhere = addUrl().replace(
     encodeURIComponent(redirectUri),
@@ -132,12 +281,15 @@ test("a passkey is added by nobody who is not signed in, and leads back to no un
   expect(broken.page("add-passkey").form).toEqual(page.form);
 });
 
-test("a pool without passkeys offers none and makes no challenge", async () => {
+test("an offer that nobody takes up leaves nothing behind, and a pool without passkeys makes none", async () => {
+  await offered(browser);
+  const { db } = app.context.store;
+  for (const table of ["login_flows", "used_ids", "challenges"] as const) {
+    expect([table, await db.selectFrom(table).selectAll().execute()]).toEqual([table, []]);
+  }
   home = await oauthPool(app);
   const page = (await browser.follow(await browser.get(authorizeUrl(home)))).page("sign-in");
   expect(page.passkey).toBeUndefined();
-  const { db } = app.context.store;
-  expect(await db.selectFrom("login_flows").selectAll().execute()).toEqual([]);
 });
 
 test("with several ways to begin, the name is asked first and then the way", async () => {

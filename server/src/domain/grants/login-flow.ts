@@ -4,7 +4,6 @@ import {
   insertLoginFlow as insertRow,
   takeLoginFlow as takeRow,
 } from "../../store/login-flows.ts";
-import type { Db } from "../../store/schema.ts";
 import type { Call } from "../call.ts";
 
 export type KeptFlow = {
@@ -45,8 +44,8 @@ export async function findLoginFlow(call: Call, handleHash: string): Promise<Kep
 }
 
 /** Takes a flow; true for exactly one of several callers. */
-export async function takeLoginFlow(db: Db, call: Call, handleHash: string): Promise<boolean> {
-  const row = await takeRow(db, handleHash);
+export async function takeLoginFlow(call: Call, handleHash: string): Promise<boolean> {
+  const row = await takeRow(call.db, handleHash);
   return row !== undefined && row.expires_at_ms > call.clock.now();
 }
 

@@ -26,28 +26,26 @@ export type PasskeyUse = {
 };
 
 /**
- * What CREDENTIAL_REQUEST_OPTIONS holds, JSON of what navigator.credentials.get takes, and the challenge to keep. The
- * user's passkeys are named unless the client hides who exists: then nobody's are, and since all passkeys made here
- * are discoverable the browser finds them by itself (WebAuthn Level 3 §14.6.2, §14.6.3). Throws
- * WebAuthnConfigurationMissingException where this pool has no relying party.
+ * What CREDENTIAL_REQUEST_OPTIONS holds: JSON of what navigator.credentials.get takes. The user's passkeys are named unless
+ * the client hides who exists: then nobody's are, and since all passkeys made here are discoverable the browser finds them
+ * by itself (WebAuthn Level 3 §14.6.2, §14.6.3). Throws WebAuthnConfigurationMissingException where this pool has no
+ * relying party.
  */
 export async function makeAuthentication(
   call: Call,
   { pool, client }: ClientInPool,
-  user: User | undefined,
-): Promise<{ options: string; expectedChallenge: string }> {
+  { user, challenge }: { user: User | undefined; challenge: string },
+): Promise<string> {
   const party = relyingPartyOf(call, pool);
   if (!party) throw webAuthnConfigurationMissing();
-  const expectedChallenge = call.random.bytes(32).toString("base64url");
   const isNamed = user !== undefined && !preventsUserExistenceErrors(client);
-  const options = {
-    challenge: expectedChallenge,
+  return JSON.stringify({
+    challenge,
     timeout: client.settings.authSessionValidityMinutes * 60_000,
     rpId: party.id,
     allowCredentials: isNamed ? await descriptorsOf(call, { user, relyingPartyId: party.id }) : [],
     userVerification: party.userVerification,
-  };
-  return { options: JSON.stringify(options), expectedChallenge };
+  });
 }
 
 async function descriptorsOf(

@@ -32,6 +32,6 @@ export async function readDeviceRequest(
     target: { redirectUri: given.page, mode: "query", state: undefined },
     ...{ responseType: "code", redirectUriGiven: false, pushed: undefined, loginHint: "" },
     ...{ nonce: undefined, codeChallenge: undefined, dpopJkt: undefined },
-    ...{ maxAgeSeconds: undefined, expectedSub: undefined },
+    ...{ maxAgeSeconds: undefined, expectedSub: undefined, isForOwnPage: false },
   };
 }

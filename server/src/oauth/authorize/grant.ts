@@ -35,6 +35,7 @@ export async function answerOrAsk(
   const session = usableSession(call, request, progress);
   if (!session) return silent ? refuse("login_required") : "sign-in";
   call.about.sub = session.user.id;
+  if (request.isForOwnPage) return { target: request.target, parameters: [] };
   const asksConsent =
     (client.extensions.consent === "on" || prompts.includes("consent")) && !progress.agreed;
   const isAgreed = !asksConsent || (await hasAgreed(call, request, session));

@@ -134,7 +134,7 @@ async function readRest(
   const scopes = await requireScopes(call, { pool, client, scope: parameters.get("scope") });
   return {
     ...{ pool, client, carried, pushed, responseType, scopes, target },
-    device: undefined,
+    ...{ device: undefined, isForOwnPage: false },
     redirectUriGiven: parameters.has("redirect_uri"),
     codeChallenge: requireChallenge({ pool, client, parameters, responseType }),
     ...readOptions(client, parameters),

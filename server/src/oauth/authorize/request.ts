@@ -29,6 +29,8 @@ export type AuthorizationRequest = {
   readonly responseType: "code" | "token";
   /** The device that is asked for, which gets its tokens by itself (RFC 8628): the browser carries no answer to it. */
   readonly device: WaitingDevice | undefined;
+  /** Whether it is but for a sign-in on the way to a page of ours, the target: nothing is granted, and no client told. */
+  readonly isForOwnPage: boolean;
   readonly scopes: readonly string[];
   readonly prompts: readonly Prompt[];
   readonly maxAgeSeconds: number | undefined;

@@ -13,8 +13,9 @@ export async function askForPasskey(
   signIn: SignIn,
   { user }: Pick<Candidate, "user">,
 ): Promise<Asked> {
-  const { options, expectedChallenge } = await makeAuthentication(call, signIn, user);
-  const state: PasskeyState = { expectedChallenge };
+  const challenge = call.random.bytes(32).toString("base64url");
+  const options = await makeAuthentication(call, signIn, { user, challenge });
+  const state: PasskeyState = { expectedChallenge: challenge };
   return {
     name: "WEB_AUTHN",
     state,
