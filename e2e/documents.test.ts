@@ -18,6 +18,7 @@ const documents = [
   "docs/guides/console-steps.md",
   "docs/guides/branding.md",
   "docs/guides/hosted-login.md",
+  "docs/guides/oauth-extensions.md",
   "docs/security.md",
   "docs/guides/rotate-client-secret.md",
 ];

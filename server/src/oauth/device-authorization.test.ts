@@ -9,7 +9,7 @@ import { type TestApp, testApp } from "../testing/app.ts";
 import { type TestBrowser, testBrowser } from "../testing/browser.ts";
 import { askForDevice, comeToConsent, poll, type TestDevice } from "../testing/device.ts";
 import { dpopKey, endpointUrl } from "../testing/dpop.ts";
-import { basic, oauthPool } from "../testing/oauth.ts";
+import { askToken, basic, oauthPool } from "../testing/oauth.ts";
 import { engines } from "../testing/places.ts";
 import { type TestPool, testCall, testUser } from "../testing/pools.ts";
 
@@ -200,6 +200,24 @@ test("a user who may not sign in by now gives the device nothing", async () => {
   const named = { UserPoolId: home.pool.id, Username: "ada" };
   await app.client.send(new AdminDisableUserCommand(named));
   expect(await poll(app, home, { device })).toMatchObject(refused("invalid_grant"));
+});
+
+test("it stays signed in when the browser signs out in which it was allowed", async () => {
+  await start({ backChannelLogoutUri: "https://app.example.com/logged-out" });
+  const device = await begun();
+  const browser = testBrowser(app);
+  await decide(device, "allow", { browser });
+  const { body } = await poll(app, home, { device });
+  const out = { client_id: home.client.id, logout_uri: "https://app.example.com/" };
+  await browser.get(`/${home.pool.id}/logout?${new URLSearchParams(out)}`);
+  const refreshed = await askToken(app, home, {
+    grant_type: "refresh_token",
+    client_id: home.client.id,
+    refresh_token: body.refresh_token,
+  });
+  expect(refreshed.status).toBe(200);
+  const { db } = app.context.store;
+  expect(await db.selectFrom("logout_notices").selectAll().execute()).toEqual([]);
 });
 
 test("a client without it may neither ask nor redeem", async () => {
