@@ -4,6 +4,8 @@ import { expect } from "vitest";
 export type FormBrowser = {
   /** Follows an address of the server up to a page, or to where the server sends the browser away. */
   open(url: string | URL): Promise<Stop>;
+  /** Another that has the same cookies from here on: what a thief of them has. */
+  copy(): FormBrowser;
 };
 
 /** Where it came to a halt. */
@@ -15,16 +17,24 @@ export type Stop = {
 
 const mostHops = 10;
 
-/** A browser for one server, with an empty jar. */
-export function formBrowser(origin: string): FormBrowser {
-  const jar = new Map<string, string>();
+/** Where an address of the server is to be reached, where that is not at the address itself. */
+export type Reach = (url: URL) => URL;
 
+/** A browser for one server, with an empty jar. */
+export function formBrowser(origin: string, reach: Reach = (url) => url): FormBrowser {
+  return withJar(new Map(), { origin, reach });
+}
+
+function withJar(
+  jar: Map<string, string>,
+  { origin, reach }: { origin: string; reach: Reach },
+): FormBrowser {
   async function visit(first: URL, sent?: URLSearchParams): Promise<Stop> {
     let url = first;
     let body = sent;
     for (let hops = 0; hops < mostHops; hops += 1) {
       if (url.origin !== origin) return { url, submit: () => Promise.reject(new Error("away")) };
-      const answer = await fetch(url, {
+      const answer = await fetch(reach(url), {
         redirect: "manual",
         headers: { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join("; ") },
         ...(body ? { method: "POST", body } : {}),
@@ -49,7 +59,10 @@ export function formBrowser(origin: string): FormBrowser {
     return visit(new URL(plain(action), at), new URLSearchParams(all));
   }
 
-  return { open: (url) => visit(new URL(url)) };
+  return {
+    open: (url) => visit(new URL(url)),
+    copy: () => withJar(new Map(jar), { origin, reach }),
+  };
 }
 
 function keep(jar: Map<string, string>, cookie: string): void {
