@@ -71,8 +71,8 @@ export default {
     {
       name: "testing-stays-in-tests",
       severity: "error",
-      from: { pathNot: tests },
-      to: { path: "^server/src/testing/" },
+      from: { pathNot: `${tests}|^e2e/` },
+      to: { path: "^(server/src|web/src/login)/testing/" },
     },
     {
       name: "workspaces-apart",
@@ -80,7 +80,7 @@ export default {
       from: { path: "^(server|web|client|demo|e2e|bench)/" },
       to: {
         path: "^(server|web|demo|e2e|bench)/",
-        pathNot: "^$1/|^web/src/ui/|^server/src/login/(pages|fields)\\.ts$",
+        pathNot: "^$1/|^web/src/ui/|^web/src/login/testing/|^server/src/login/(pages|fields)\\.ts$",
       },
     },
     {

@@ -7,27 +7,29 @@ export function LanguageChoice({ look: { lang, languageUrl }, say }: { look: Loo
   const languages = Object.entries(texts);
   if (languageUrl === undefined || languages.length < 2) return null;
   return (
-    <details className="languages">
-      <summary>
-        <GlobeIcon />
-        <span className="visually-hidden">{say("language")}: </span>
-        {say("languageName")}
-        <ChevronIcon />
-      </summary>
-      <ul>
-        {languages.map(([tag, { languageName }]) => (
-          <li key={tag}>
-            <a
-              href={`${languageUrl}${tag}`}
-              lang={tag}
-              hrefLang={tag}
-              aria-current={tag === lang ? "true" : undefined}
-            >
-              {languageName}
-            </a>
-          </li>
-        ))}
-      </ul>
-    </details>
+    <nav className="languages" aria-label={say("language")}>
+      <details>
+        <summary>
+          <GlobeIcon />
+          <span className="visually-hidden">{say("language")}: </span>
+          {say("languageName")}
+          <ChevronIcon />
+        </summary>
+        <ul>
+          {languages.map(([tag, { languageName }]) => (
+            <li key={tag}>
+              <a
+                href={`${languageUrl}${tag}`}
+                lang={tag}
+                hrefLang={tag}
+                aria-current={tag === lang ? "true" : undefined}
+              >
+                {languageName}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </details>
+    </nav>
   );
 }
