@@ -28,7 +28,7 @@ export const brandingStyleSheet: Endpoint = {
     return fileAnswer(request, branding, {
       mediaType: "text/css; charset=utf-8",
       hash: branding.version,
-      bytes: () => styleSheetOf(branding),
+      bytes: () => styleSheetOf(branding, imageUrls(request, branding)),
     });
   },
   refuse: () => nothingThere,
@@ -58,8 +58,7 @@ export async function brandedLook(
 ): Promise<Pick<Look, "colorScheme" | "logo" | "favicon" | "styleSheet">> {
   const branding = await brandingAt(call, request, clientId);
   const query = brandingQuery(branding);
-  const urlOf = (name: string) =>
-    `${request.prefix}${imagePath}?name=${encodeURIComponent(name)}&${query}`;
+  const urlOf = imageUrls(request, branding);
   const { colorScheme, logo, favicon, hasStyleSheet } = branding;
   return {
     colorScheme,
@@ -74,6 +73,11 @@ export async function brandedLook(
     ...(favicon === undefined ? {} : { favicon: urlOf(favicon) }),
     ...(hasStyleSheet ? { styleSheet: `${request.prefix}${styleSheetPath}?${query}` } : {}),
   };
+}
+
+function imageUrls({ prefix }: EndpointRequest, branding: Branding): (name: string) => string {
+  const query = brandingQuery(branding);
+  return (name) => `${prefix}${imagePath}?name=${encodeURIComponent(name)}&${query}`;
 }
 
 /** ClientIdType; `ALL` stands for the classic look of all. */

@@ -143,12 +143,12 @@ export function brandingQuery(branding: Branding): string {
   return `client_id=${encodeURIComponent(branding.clientId)}&v=${branding.version}`;
 }
 
-/** The style sheet, which comes after the pages' own; addresses in it are relative to its own. */
-export function styleSheetOf(branding: Branding): string {
+/** The style sheet, which comes after the pages' own. */
+export function styleSheetOf(branding: Branding, imageUrl: (name: ImageName) => string): string {
   const { look } = branding;
   if (look === undefined) return "";
   if (look.kind === "classic") return readClassicCss(look.customization.css ?? "");
-  return styleSheetOfManagedLogin({ ...look, query: brandingQuery(branding) });
+  return styleSheetOfManagedLogin({ ...look, imageUrl });
 }
 
 export type Image = { readonly bytes: Buffer; readonly mediaType: string; readonly hash: string };

@@ -4,7 +4,12 @@ import { classicClasses, styleProperties, styleSheetOfManagedLogin } from "./sty
 const sheet = (
   settings: unknown,
   assets: Parameters<typeof styleSheetOfManagedLogin>[0]["assets"] = [],
-) => styleSheetOfManagedLogin({ settings, assets, query: "client_id=abc&v=1" });
+) =>
+  styleSheetOfManagedLogin({
+    settings,
+    assets,
+    imageUrl: (name) => `/branding/image?name=${name}`,
+  });
 
 const form = (rest: object) => ({ components: { form: rest } });
 
@@ -91,8 +96,8 @@ describe("the style sheet of a style", () => {
       { ...asset, colorMode: "DARK" },
     ]);
     const [light, dark] = both.split(":root[data-scheme");
-    expect(light).toContain('url("image?name=page-background-dynamic&client_id=abc&v=1")');
-    expect(dark).toContain('url("image?name=page-background-dark&client_id=abc&v=1")');
+    expect(light).toContain('url("/branding/image?name=page-background-dynamic")');
+    expect(dark).toContain('url("/branding/image?name=page-background-dark")');
     expect(sheet(settings, [])).not.toContain("url");
     expect(sheet({}, [{ ...asset, colorMode: "DYNAMIC" }])).not.toContain("url");
   });

@@ -189,11 +189,14 @@ export type Style = {
   /** With Cognito's defaults for what they leave out. */
   readonly settings: unknown;
   readonly assets: readonly Asset[];
-  /** What the address of an image has beside its name. */
-  readonly query: string;
+  /**
+   * Where an image is, from the root on: an address in a custom property counts from the style sheet that uses the
+   * property, which is the pages' and not this one.
+   */
+  readonly imageUrl: (name: string) => string;
 };
 
-/** The style sheet of a style; addresses of images are relative to its own. */
+/** The style sheet of a style. */
 export function styleSheetOfManagedLogin(style: Style): string {
   const light = declarations(style, "LIGHT");
   const dark = declarations(style, "DARK");
@@ -224,7 +227,7 @@ function cssValue(style: Style, settled: Settled, mode: "LIGHT" | "DARK"): strin
   if (settled.kind === "pixels") return cssLength(value);
   if (settled.kind === "word") return wordFor(value, settled.words);
   const asset = value === true ? assetFor(style.assets, settled.category, mode) : undefined;
-  return asset && `url("image?name=${encodeURIComponent(assetName(asset))}&${style.query}")`;
+  return asset && `url("${style.imageUrl(assetName(asset))}")`;
 }
 
 function cssColor(value: unknown): string | undefined {
