@@ -307,3 +307,23 @@ test("with several ways to begin, the name is asked first and then the way", asy
   const done = await fresh.submit(typed.form, { password });
   expect(answerIn(done).get("code")).toBeTruthy();
 });
+
+test("a passkey that was chosen signs in, and a wrong one leaves the page open", async () => {
+  const authenticator = await addPasskey();
+  const fresh = testBrowser(app);
+  const page = (await fresh.follow(await fresh.get(authorizeUrl(home)))).page("sign-in");
+  const choose = await fresh.follow(await fresh.submit(page.form, { username: "ada" }));
+  const { form } = choose.page("choose-factor");
+  const asked = await fresh.follow(await fresh.submit(form, { answer: "WEB_AUTHN" }));
+  const options = JSON.parse(asked.page("passkey").options);
+  expect(options.allowCredentials).toHaveLength(1);
+  const lie = authenticator.get(options, { challenge: "x".repeat(43) });
+  const refused = await fresh.submit(asked.page("passkey").form, {
+    credential: JSON.stringify(lie),
+  });
+  expect([refused.status, refused.location]).toEqual([400, undefined]);
+  expect(refused.notice?.kind).toBe("error");
+  const credential = JSON.stringify(authenticator.get(options));
+  const done = await fresh.submit(refused.page("passkey").form, { credential });
+  expect(answerIn(done).get("code")).toMatch(/^[\w-]{43}$/);
+});

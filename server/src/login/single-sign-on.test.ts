@@ -125,6 +125,15 @@ describe("one sign-in", () => {
   });
 });
 
+test("a pool that remembers devices asks none of browsers, whose session is what is remembered", async () => {
+  const deviceConfiguration = {
+    challengeRequiredOnNewDevice: true,
+    deviceOnlyRememberedOnUserPrompt: false,
+  };
+  await start({ deviceConfiguration });
+  expect(answerIn(await signIn()).has("code")).toBe(true);
+});
+
 describe("a client asks", () => {
   test("with prompt=login for a sign-in though there was one, and gets the time of that", async () => {
     await signIn();
