@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeOauthPool, type OauthPool } from "./harness/oauth-pool.ts";
-import { formBrowser } from "./harness/page-forms.ts";
+import { type FormBrowser, formBrowser } from "./harness/page-forms.ts";
 import { freePort, root, type Server, startServer, stopAll } from "./harness/server.ts";
 import { trust } from "./harness/trust.ts";
 import { password } from "./harness/users.ts";
@@ -22,6 +22,7 @@ beforeAll(async () => {
   const { id, secret = "" } = await pool.client({
     GenerateSecret: true,
     CallbackURLs: [`${url}/callback`],
+    LogoutURLs: [`${url}/`],
   });
   app = spawn(process.execPath, [join(root, "e2e/passport/app.mjs")], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -49,11 +50,17 @@ function visitor() {
 
 const locationOf = ({ headers }: Response) => headers.get("location") ?? "";
 
-async function signIn(visit: ReturnType<typeof visitor>): Promise<Response> {
-  const away = locationOf(await visit("/login"));
-  const page = await formBrowser(server.url).open(away);
-  const back = await page.submit({ username: pool.username, password });
-  return visit(back.url.href);
+/** Signs in on the pages, in this browser; where they send it back to. */
+async function passPages(visit: ReturnType<typeof visitor>, pages: FormBrowser): Promise<URL> {
+  const page = await pages.open(locationOf(await visit("/login")));
+  return (await page.submit({ username: pool.username, password })).url;
+}
+
+async function signIn(
+  visit: ReturnType<typeof visitor>,
+  pages = formBrowser(server.url),
+): Promise<Response> {
+  return visit((await passPages(visit, pages)).href);
 }
 
 test("an Express app with Passport signs a user in, knows who it is, and forgets it", async () => {
@@ -66,6 +73,34 @@ test("an Express app with Passport signs a user in, knows who it is, and forgets
   });
   await visit("/logout");
   expect(await (await visit("/")).json()).toBeNull();
+});
+
+test("who signs out of the app is signed out at the pages, and until then comes back without a form", async () => {
+  const [visit, pages] = [visitor(), formBrowser(server.url)];
+  await signIn(visit, pages);
+  const another = visitor();
+  const back = await pages.open(locationOf(await another("/login")));
+  expect(locationOf(await another(back.url.href))).toBe("/");
+
+  expect((await pages.open(locationOf(await visit("/logout")))).url.href).toBe(`${url}/`);
+  const { url: asked } = await pages.open(locationOf(await visit("/login")));
+  expect(asked.href.split("?")[0]).toBe(`${pool.issuer}/login`);
+});
+
+test("what was answered to one browser signs in no other, and a code signs in once", async () => {
+  const [visit, pages] = [visitor(), formBrowser(server.url)];
+  const back = await passPages(visit, pages);
+  const other = visitor();
+  await other("/login");
+  expect(locationOf(await other(back.href))).toBe("/?failed");
+  expect(await (await other("/")).json()).toBeNull();
+  expect(locationOf(await visit(back.href))).toBe("/");
+
+  // The app would take it, with a state of its own; the server does not.
+  const { url: replayed } = await pages.open(locationOf(await other("/login")));
+  replayed.searchParams.set("code", back.searchParams.get("code") ?? "");
+  expect((await other(replayed.href)).status).toBe(500);
+  expect(await (await other("/")).json()).toBeNull();
 });
 
 test("an answer with another state signs nobody in", async () => {

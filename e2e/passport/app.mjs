@@ -36,7 +36,11 @@ app.get(
 );
 app.get("/", (request, response) => response.json(request.user ?? null));
 app.get("/logout", (request, response, next) =>
-  request.logout((error) => (error ? next(error) : response.redirect("/"))),
+  request.logout((error) => {
+    if (error) return next(error);
+    const query = new URLSearchParams({ client_id: APP_CLIENT_ID, logout_uri: `${APP_URL}/` });
+    return response.redirect(`${APP_ISSUER}/logout?${query}`);
+  }),
 );
 
 const server = app.listen(Number(port), "localhost");
