@@ -5,7 +5,7 @@ import { recordEvent, SERVER_ITSELF } from "./audit/record.ts";
 import type { Proof } from "./auth/progress.ts";
 import type { Context } from "./context.ts";
 import type { AdvancedSecurity, UserPool } from "./pools/pool.ts";
-import { recordAuthEvent } from "./risk/record-auth-event.ts";
+import { recordAuthEvent, recordSignInAfter } from "./risk/record-auth-event.ts";
 import type { AccessTokenClaims } from "./tokens/claims.ts";
 import type { User } from "./users/user.ts";
 
@@ -62,8 +62,8 @@ export type Call = Context & {
   change<T>(work: (trx: Db) => Promise<T | ServiceError>): Promise<T>;
   /** What a template fixes beside the properties; no request of AWS's has a field for it. */
   readonly fixed?: Fixed;
-  /** Whether the audit row of this call is committed. */
-  readonly trail: { written: boolean };
+  /** Whether the audit row of this call is committed, and the sign-in that it ends in. */
+  readonly trail: { written: boolean; signInWritten: boolean };
   /** What the app passes along; known once the input is checked. */
   readonly passedOn: {
     /** For the pool's functions (ClientMetadata). */
@@ -105,7 +105,7 @@ export function makeCall(
   by: { principal?: Principal; fixed?: Fixed } = {},
 ): Call {
   const about: About = { more: {}, requestParameters: {} };
-  const trail = { written: false };
+  const trail = { written: false, signInWritten: false };
   const call: Call = {
     ...context,
     facts,
@@ -133,9 +133,11 @@ async function change<T>(call: Call, work: (trx: Db) => Promise<T | ServiceError
     const value = await work(trx);
     const error = value instanceof ServiceError ? value : undefined;
     if (!call.trail.written) await recordOutcome(trx, call, error);
+    else if (!call.trail.signInWritten) await recordSignInAfter(trx, call);
     return value;
   });
   call.trail.written = true;
+  call.trail.signInWritten ||= call.about.tokensIssued === true;
   if (result instanceof ServiceError) throw result;
   return result;
 }

@@ -4,20 +4,25 @@ import {
   DescribeUserPoolCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { UserPoolExtensions } from "../domain/pools/pool.ts";
+import type { UserPoolExtensions, UserPoolSettings } from "../domain/pools/pool.ts";
 import { type TestApp, testApp } from "../testing/app.ts";
 import { type TestBrowser, testBrowser, type Visit } from "../testing/browser.ts";
 import { deliverOutbox } from "../testing/codes.ts";
 import { authorizeUrl, oauthPool } from "../testing/oauth.ts";
 import { password, storedUser, type TestPool } from "../testing/pools.ts";
+import { triggersOf } from "../testing/triggers.ts";
 
 let app: TestApp;
 let home: TestPool;
 let browser: TestBrowser;
-async function open(extensions: Partial<UserPoolExtensions> = {}): Promise<void> {
+async function open(
+  extensions: Partial<UserPoolExtensions> = {},
+  settings: Partial<UserPoolSettings> = {},
+): Promise<void> {
   home = await oauthPool(app, {
     extensions,
     settings: {
+      ...settings,
       autoVerifiedAttributes: ["email"],
       verificationTemplate: {
         emailOption: "CONFIRM_WITH_LINK",
@@ -96,6 +101,19 @@ test("a link that a program followed before is as good for who reads the message
   const link = await linkSent();
   expect((await follow(link, testBrowser(app))).page("confirmed").isConfirmed).toBe(true);
   expect((await follow(link)).page("confirmed").isConfirmed).toBe(true);
+  const made = new URL(link);
+  made.searchParams.set("confirmation_code", "000000");
+  expect((await follow(made)).page("confirmed").isConfirmed).toBe(false);
+  app.clock.advance(24 * 3_600_000);
+  expect((await follow(link)).page("confirmed").isConfirmed).toBe(false);
+});
+
+test("an account that is confirmed is told to be, though the pool's function that comes after failed", async () => {
+  await open({}, { lambdaConfig: triggersOf("PostConfirmation") });
+  const link = await linkSent();
+  expect((await follow(link)).page("confirmed").isConfirmed).toBe(true);
+  expect(await statusOfUser()).toBe("CONFIRMED");
+  expect((await follow(link)).page("confirmed").isConfirmed).toBe(true);
 });
 
 test.each([
@@ -145,6 +163,7 @@ test("in the hardened profile following it does nothing; a button in the same br
   expect(await statusOfUser()).toBe("UNCONFIRMED");
   expect((await browser.submit(form, {})).page("confirmed").isConfirmed).toBe(true);
   expect(await statusOfUser()).toBe("CONFIRMED");
+  expect((await browser.submit(form, {})).page("confirmed").isConfirmed).toBe(true);
 });
 
 test("a pool with a domain of its own sends people there", async () => {

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { engines, testStore } from "../testing/places.ts";
 import { poolId } from "../testing/rows.ts";
 import { deleteExpired } from "./expiries.ts";
-import { takeId } from "./used-ids.ts";
+import { isIdTaken, takeId } from "./used-ids.ts";
 
 describe.each(engines)("used ids on %s", async (engine) => {
   const { db, close, transaction } = await testStore(engine);
@@ -27,6 +27,16 @@ describe.each(engines)("used ids on %s", async (engine) => {
   it("are those of one pool", async () => {
     expect(await take("shared")).toBe(true);
     expect(await take("shared", { userPoolId: "us-east-1_Another00" })).toBe(true);
+  });
+
+  it("are known as taken until their time is over, in their pool", async () => {
+    const id = { userPoolId: poolId, idHash: "known" };
+    expect(await isIdTaken(db, { ...id, nowMs: 0 })).toBe(false);
+    await take("known");
+    expect(await isIdTaken(db, { ...id, nowMs: 9_999 })).toBe(true);
+    expect(await isIdTaken(db, { ...id, nowMs: 10_000 })).toBe(false);
+    const elsewhere = { ...id, userPoolId: "us-east-1_Another00", nowMs: 0 };
+    expect(await isIdTaken(db, elsewhere)).toBe(false);
   });
 
   it("are kept until their time is over", async () => {

@@ -16,3 +16,17 @@ export async function takeId(
   const { userPoolId: user_pool_id, idHash: id_hash, untilMs: until_ms } = id;
   return hasEffect(await insert(db, { user_pool_id, id_hash, until_ms }));
 }
+
+/** Whether one was taken, and is not to be forgotten yet. */
+export async function isIdTaken(
+  db: Db,
+  { userPoolId, idHash, nowMs }: { userPoolId: string; idHash: string; nowMs: number },
+): Promise<boolean> {
+  const row = await db
+    .selectFrom("used_ids")
+    .select("until_ms")
+    .where("user_pool_id", "=", userPoolId)
+    .where("id_hash", "=", idHash)
+    .executeTakeFirst();
+  return row !== undefined && row.until_ms > nowMs;
+}

@@ -97,6 +97,27 @@ export async function recordAuthEvent(trx: Db, call: Call, refusal?: Refusal): P
     await pageAuthEvents(trx, { userPoolId, userId: "", limit: 1 });
     return;
   }
+  await insertEvent(trx, call, { userPoolId, sub, ended });
+}
+
+/** The pages sign in whoever signs up or confirms, in the same request: after what it is called by. */
+const signsInAfter = new Set(["Signup_POST", "Confirm_POST"]);
+
+/** Writes the sign-in in which such a request ends, in the transaction that gives its session. */
+export async function recordSignInAfter(trx: Db, call: Call): Promise<void> {
+  const { userPoolId, sub, tokensIssued, advancedSecurity } = call.about;
+  const ends = tokensIssued && signsInAfter.has(call.facts.operation);
+  const isWatched = (advancedSecurity?.mode ?? "OFF") !== "OFF";
+  if (!ends || !isWatched || userPoolId === undefined || sub === undefined) return;
+  const ended: Ended = { type: "SignIn", response: "Pass", challenges: proved(call.about) };
+  await insertEvent(trx, call, { userPoolId, sub, ended });
+}
+
+async function insertEvent(
+  trx: Db,
+  call: Call,
+  { userPoolId, sub, ended }: { userPoolId: string; sub: string; ended: Ended },
+): Promise<void> {
   await insertAuthEvent(trx, {
     user_pool_id: userPoolId,
     user_id: sub,

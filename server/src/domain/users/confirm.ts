@@ -1,4 +1,5 @@
-/** Confirming a sign-up: by the code that was sent, or by an administrator. */
+/** Confirming a sign-up: by the code or the link that was sent, or by an administrator. */
+import { hash } from "node:crypto";
 import {
   aliasExistsAtConfirmation,
   cannotBeConfirmed,
@@ -11,15 +12,15 @@ import {
 import { ServiceError } from "../../errors/service-error.ts";
 import { deleteCodes } from "../../store/codes.ts";
 import type { Db } from "../../store/schema.ts";
+import { isIdTaken, takeId } from "../../store/used-ids.ts";
 import type { Call } from "../call.ts";
 import { type ClientInPool, preventsUserExistenceErrors } from "../clients/client.ts";
 import { countAttempt } from "../codes/attempt-limits.ts";
-import { type CodeTarget, takeCode } from "../codes/code.ts";
+import { type CodeTarget, codeLifetimeMs, takeCode } from "../codes/code.ts";
 import type { UserPool } from "../pools/pool.ts";
 import { firePostConfirmation } from "../triggers/post-confirmation.ts";
 import { readAnew, storeChange } from "./change.ts";
 import { autoVerified, isCurrent, signUpContact } from "./contacts.ts";
-import { findUser } from "./find.ts";
 import { findNamed, type GivenName, hidesUserState } from "./named.ts";
 import { sendCode } from "./send-code.ts";
 import type { User } from "./user.ts";
@@ -32,7 +33,12 @@ const confirmed = "PostConfirmation_ConfirmSignUp";
 export async function confirmSignUp(
   call: Call,
   at: ClientInPool,
-  given: GivenName & { code: string; takeOverAliases: boolean },
+  given: GivenName & {
+    code: string;
+    takeOverAliases: boolean;
+    /** Done in the same transaction. */
+    alongside?(trx: Db): Promise<unknown>;
+  },
 ): Promise<User> {
   const { pool, client } = at;
   const named = await findNamed(call, at, given);
@@ -49,6 +55,7 @@ export async function confirmSignUp(
     const attributes = { [`${taken.attribute}_verified`]: "true" };
     const { takeOverAliases } = given;
     await storeConfirmed(trx, call, { pool, user, change: { attributes }, takeOverAliases });
+    await given.alongside?.(trx);
     return readAnew(trx, pool, user);
   });
   await firePostConfirmation(call, { pool, client, userId: user.id, source: confirmed });
@@ -56,21 +63,27 @@ export async function confirmSignUp(
 }
 
 /**
- * Confirms a user by the link of the sign-up's message. Programs that look at mail may have followed it before: where the
- * client may learn that a user is confirmed, another time is as good as the first.
+ * Confirms a user by the link of the sign-up's message. Programs that look at mail may have followed it before; for as long
+ * as its code would have been good, another time is as good as the first.
  */
 export async function confirmByLink(
   call: Call,
   at: ClientInPool,
-  given: { username: string; code: string },
+  { username, code }: { username: string; code: string },
 ): Promise<void> {
-  const named = { ...given, secretHash: undefined, byPages: true, takeOverAliases: false };
+  const { pool, client } = at;
+  const link = JSON.stringify(["confirm-link", client.id, username, code]);
+  const id = { userPoolId: pool.id, idHash: hash("sha256", link, "base64url") };
+  const untilMs = call.clock.now() + codeLifetimeMs(pool, purpose);
+  const named = { username, code, secretHash: undefined, byPages: true, takeOverAliases: false };
   try {
-    await confirmSignUp(call, at, named);
+    await confirmSignUp(call, at, {
+      ...named,
+      alongside: (trx) => takeId(trx, { ...id, untilMs }),
+    });
   } catch (error) {
-    if (!(error instanceof ServiceError) || hidesUserState(at)) throw error;
-    const user = await findUser(call.db, at.pool, given.username);
-    if (!user?.enabled || user.status !== "CONFIRMED") throw error;
+    const wasFollowed = await isIdTaken(call.db, { ...id, nowMs: call.clock.now() });
+    if (!(error instanceof ServiceError) || !wasFollowed) throw error;
   }
 }
 
