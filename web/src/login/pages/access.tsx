@@ -1,6 +1,6 @@
 /** Consent, devices, sign-out, and what is told at the end. */
-import type { ReactNode } from "react";
-import { CheckIcon, InfoIcon } from "../../ui/icons.tsx";
+import { CheckIcon } from "../../ui/icons.tsx";
+import { Caution } from "../parts/caution.tsx";
 import { Below, PageForm, Submit } from "../parts/form.tsx";
 import { TextField } from "../parts/text-field.tsx";
 import { days, keyOf, type Say, type TextKeyOf } from "../texts/index.ts";
@@ -17,16 +17,6 @@ const scopeTexts: Readonly<Record<string, TextKeyOf<"scope">>> = {
 function describe({ name, description }: { name: string; description?: string }, say: Say): string {
   const key = Object.hasOwn(scopeTexts, name) ? scopeTexts[name] : undefined;
   return key ? say(key) : (description ?? name);
-}
-
-/** What to think of before going on. */
-function Caution({ children }: { children: ReactNode }) {
-  return (
-    <div className="notice notice-info">
-      <InfoIcon />
-      <p>{children}</p>
-    </div>
-  );
 }
 
 export const consent: Fill<"consent"> = (page, say) => {

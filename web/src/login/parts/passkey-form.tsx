@@ -1,6 +1,7 @@
 import type { Form } from "../../../../server/src/login/pages.ts";
 import { AlertIcon } from "../../ui/icons.tsx";
 import type { Say } from "../texts/index.ts";
+import { Caution } from "./caution.tsx";
 import { Submit } from "./form.tsx";
 
 /** What asks the device for a passkey: nothing without the script, which shows it. */
@@ -15,7 +16,7 @@ export function PasskeyForm(props: {
   return (
     <>
       <noscript>
-        <p className="notice notice-info">{say("needsScript")}</p>
+        <Caution>{say("needsScript")}</Caution>
       </noscript>
       <form
         method="post"
