@@ -18,6 +18,7 @@ import { type Server, startServer, stopAll } from "./harness/server.ts";
 import { begin, reply, type Step } from "./harness/steps.ts";
 import { trust } from "./harness/trust.ts";
 import { newAddress, password } from "./harness/users.ts";
+import { hostedLoginOperations } from "./sdk-operations/hosted-login.ts";
 
 let server: Server;
 let client: Sdk.CognitoIdentityProviderClient;
@@ -139,88 +140,7 @@ test("groups", async () => {
   expect((await client.send(new Sdk.ListGroupsCommand(ofPool()))).Groups).toEqual([]);
 });
 
-test("domains and resource servers", async () => {
-  const prefix = { ...ofPool(), Domain: "shop-login" };
-  const made = await client.send(new Sdk.CreateUserPoolDomainCommand(prefix));
-  expect(made).toMatchObject({ ManagedLoginVersion: 1 });
-  await client.send(new Sdk.UpdateUserPoolDomainCommand({ ...prefix, ManagedLoginVersion: 2 }));
-  const { DomainDescription } = await client.send(new Sdk.DescribeUserPoolDomainCommand(prefix));
-  expect(DomainDescription).toMatchObject({ ...prefix, ManagedLoginVersion: 2, Status: "ACTIVE" });
-  const { UserPool } = await client.send(new Sdk.DescribeUserPoolCommand(ofPool()));
-  expect(UserPool?.Domain).toBe("shop-login");
-  await client.send(new Sdk.DeleteUserPoolDomainCommand(prefix));
-  expect(await client.send(new Sdk.DescribeUserPoolDomainCommand(prefix))).toMatchObject({
-    DomainDescription: {},
-  });
-
-  const api = { ...ofPool(), Identifier: "https://orders.example", Name: "Orders" };
-  const Scopes = [{ ScopeName: "read", ScopeDescription: "Read orders" }];
-  await client.send(new Sdk.CreateResourceServerCommand(api));
-  await client.send(new Sdk.UpdateResourceServerCommand({ ...api, Scopes }));
-  const { ResourceServer } = await client.send(new Sdk.DescribeResourceServerCommand(api));
-  expect(ResourceServer).toEqual({ ...api, Scopes });
-  const { ResourceServers } = await client.send(new Sdk.ListResourceServersCommand(ofPool()));
-  expect(ResourceServers).toEqual([{ ...api, Scopes }]);
-  await client.send(new Sdk.DeleteResourceServerCommand(api));
-  await expect(client.send(new Sdk.DescribeResourceServerCommand(api))).rejects.toMatchObject({
-    name: "ResourceNotFoundException",
-  });
-});
-
-test("brandings and terms of hosted pages", async () => {
-  const ofClient = { ...ofPool(), ClientId: pool.clientId };
-  const Bytes = Buffer.from("<svg/>");
-  const logo = { Category: "FORM_LOGO", ColorMode: "DYNAMIC", Extension: "SVG", Bytes } as const;
-  const Settings = { components: { form: { borderRadius: 8.5 } } };
-  const style = { ...ofClient, Settings, Assets: [logo] };
-  const made = await client.send(new Sdk.CreateManagedLoginBrandingCommand(style));
-  const ManagedLoginBrandingId = made.ManagedLoginBranding?.ManagedLoginBrandingId;
-  const ofStyle = { ...ofPool(), ManagedLoginBrandingId };
-  const described = await client.send(new Sdk.DescribeManagedLoginBrandingCommand(ofStyle));
-  expect(described.ManagedLoginBranding).toEqual(made.ManagedLoginBranding);
-  const [asset] = described.ManagedLoginBranding?.Assets ?? [];
-  expect(Buffer.from(asset?.Bytes ?? []).equals(Bytes)).toBe(true);
-  expect(described.ManagedLoginBranding?.Settings).toEqual(Settings);
-  const defaults = { ...ofStyle, UseCognitoProvidedValues: true };
-  await client.send(new Sdk.UpdateManagedLoginBrandingCommand(defaults));
-  const merged = { ...ofClient, ReturnMergedResources: true };
-  const byClient = await client.send(new Sdk.DescribeManagedLoginBrandingByClientCommand(merged));
-  expect(byClient.ManagedLoginBranding).toMatchObject({
-    Settings: { components: { form: { borderRadius: 8 } } },
-    Assets: [],
-  });
-  await client.send(new Sdk.DeleteManagedLoginBrandingCommand(ofStyle));
-
-  const domain = { ...ofPool(), Domain: "classic-login" };
-  await client.send(new Sdk.CreateUserPoolDomainCommand(domain));
-  const CSS = ".banner-customizable { color: red }";
-  await client.send(new Sdk.SetUICustomizationCommand({ ...ofPool(), CSS }));
-  const { UICustomization } = await client.send(new Sdk.GetUICustomizationCommand(ofClient));
-  expect(UICustomization).toMatchObject({ ClientId: "ALL", CSS });
-  await client.send(new Sdk.DeleteUserPoolDomainCommand(domain));
-
-  const { Terms } = await client.send(
-    new Sdk.CreateTermsCommand({
-      ...ofClient,
-      TermsName: "terms-of-use",
-      TermsSource: "LINK",
-      Enforcement: "NONE",
-      Links: { "cognito:default": "https://example.com/terms" },
-    }),
-  );
-  const ofTerms = { ...ofPool(), TermsId: Terms?.TermsId };
-  const Links = { "cognito:french": "https://example.com/fr" };
-  await client.send(new Sdk.UpdateTermsCommand({ ...ofTerms, Links }));
-  expect((await client.send(new Sdk.DescribeTermsCommand(ofTerms))).Terms?.Links).toEqual(Links);
-  const named = { ...ofClient, TermsName: "terms-of-use" };
-  const found = await client.send(new Sdk.DescribeTermsByClientCommand(named));
-  expect(found.Terms?.TermsId).toBe(Terms?.TermsId);
-  expect((await client.send(new Sdk.ListTermsCommand(ofPool()))).Terms).toHaveLength(1);
-  await client.send(new Sdk.DeleteTermsCommand(ofTerms));
-
-  const { Certificate } = await client.send(new Sdk.GetSigningCertificateCommand(ofPool()));
-  expect(Certificate).toMatch(/^MII[\w+/]+=*$/);
-});
+hostedLoginOperations(() => ({ client, UserPoolId: pool.userPoolId, ClientId: pool.clientId }));
 
 test("users, by an administrator", async () => {
   const Username = await createAppUser(client, pool, { temporary: true });
