@@ -99,6 +99,26 @@ test("a passkey from the demo's security page signs in on the hosted page", asyn
   await seeHeading(page, "You are signed in");
 });
 
+test("whoever is sent to add a passkey signs in first, and by the passkey from then on", async () => {
+  const email = await makeUser(server);
+  const page = await browser.open();
+  await addAuthenticator(page);
+  const query = new URLSearchParams({
+    ...{ client_id: demo.webClientId, redirect_uri: `${server.url}/demo/` },
+  });
+  await page.goto(`${server.url}/${demo.userPoolId}/passkeys/add?${query}`);
+  await page.waitForURL(/\/login\?/);
+  await signIn(page, email);
+  await page.getByRole("heading", { name: "Add a passkey" }).waitFor();
+  expect(await axeFindings(page)).toEqual([]);
+  expect(await layoutFaults(page)).toEqual([]);
+  await page.getByRole("button", { name: "Add passkey" }).click();
+  await page.waitForURL(`${server.url}/demo/`);
+  await page.context().clearCookies();
+  await page.getByRole("button", { name: "Sign in on the hosted page" }).click();
+  await seeHeading(page, "You are signed in");
+});
+
 test("where everybody needs a second factor, the hosted pages set up the app and ask it from then on", async () => {
   const strict = /strict@example\.com\s+(\S+)/.exec(server.output())?.[1] ?? "";
   const page = await browser.open();
