@@ -3,7 +3,8 @@ import type { Call, UserCall } from "../domain/call.ts";
 import { findLoginSession, isFreshFor } from "../domain/grants/login-session.ts";
 import { callOfSession } from "../domain/grants/signed-in-call.ts";
 import { completeRegistration, startRegistration } from "../domain/passkeys/register.ts";
-import { requireAllowedPage, requireRelyingParty } from "../domain/passkeys/relying-party.ts";
+import { requireRelyingParty } from "../domain/passkeys/relying-party.ts";
+import { webAuthnOriginNotAllowed } from "../errors/cognito-idp.ts";
 import { JsonFault, parseJson } from "../lib/json.ts";
 import { redirectAnswer } from "../oauth/answers.ts";
 import { writeParameters } from "../protocol/parameters.ts";
@@ -15,6 +16,7 @@ import { noticeOf } from "./notice.ts";
 import { readOwnPageRequest, readVisit, type Visit } from "./own-page.ts";
 import type { PageEndpoint } from "./page-request.ts";
 import type { Notice } from "./pages.ts";
+import { asksForPasskeys } from "./passkeys-here.ts";
 import { type PageRequest, showPage } from "./show.ts";
 
 const path = "/passkeys/add";
@@ -32,9 +34,9 @@ async function userOf(
 }
 
 /** Refuses what no browser would do here: passkeys are bound to a domain that this page may not be of. */
-function requireOwnDomain(call: Call, { pool, origin }: PageRequest): void {
-  const party = requireRelyingParty(call, pool);
-  requireAllowedPage(party, { origin, crossOrigin: false });
+function requireOwnDomain(call: Call, request: PageRequest): void {
+  requireRelyingParty(call, request.pool);
+  if (!asksForPasskeys(call, request)) throw webAuthnOriginNotAllowed();
 }
 
 /** Sends the browser through a sign-in, which leads back here. */

@@ -13,6 +13,7 @@ import { carryOver, linkToFlow } from "./authorization.ts";
 import { type Browser, sessionHandleOf, signInBrowser } from "./browser.ts";
 import { askConsent } from "./consent.ts";
 import { beginFlow, type Step } from "./flow.ts";
+import { asksForPasskeys } from "./passkeys-here.ts";
 import { type PageRequest, sendAnswer, showPage } from "./show.ts";
 import { signInPage } from "./sign-in-page.ts";
 
@@ -38,7 +39,8 @@ export async function advance(
   if ("loginSession" in outcome)
     return finish(call, request, { ...given, loginSession: outcome.loginSession });
   if ("tokens" in outcome) throw new Error("the pages are given sessions, not tokens");
-  const { name, session, parameters, available } = outcome.challenge;
+  const { name, session, parameters } = outcome.challenge;
+  const available = usableHere(call, request, outcome.challenge.available);
   const onlyChoice = name === "SELECT_CHALLENGE" ? onlyOf(available) : undefined;
   if (onlyChoice !== undefined) {
     const answer = { USERNAME: username, ANSWER: onlyChoice };
@@ -100,6 +102,17 @@ const secondFactors: ReadonlySet<string> = new Set([
   "SELECT_MFA_TYPE",
   "MFA_SETUP",
 ]);
+
+/** What there is to choose from at this address; where that were nothing, what there is elsewhere. */
+function usableHere(
+  call: Call,
+  request: PageRequest,
+  available: readonly string[] | undefined,
+): readonly string[] | undefined {
+  if (asksForPasskeys(call, request)) return available;
+  const usable = available?.filter((each) => each !== "WEB_AUTHN");
+  return offered(usable).length > 0 ? usable : available;
+}
 
 /** SRP is for apps: over TLS the pages send the password itself. */
 export function offered(available: readonly string[] | undefined): string[] {

@@ -3,13 +3,13 @@ import { beginByPasskey } from "../domain/auth/begin/passkey.ts";
 import type { Call } from "../domain/call.ts";
 import { makeAuthentication } from "../domain/passkeys/authenticate.ts";
 import { drawOpenChallenge, findOpenChallenge } from "../domain/passkeys/open-challenge.ts";
-import { isAllowedOrigin, relyingPartyOf } from "../domain/passkeys/relying-party.ts";
 import type { AuthorizationRequest } from "../oauth/authorize/request.ts";
 import type { Parameters } from "../protocol/parameters.ts";
 import type { WireAnswer } from "../protocol/wire.ts";
 import { advance, signInOf } from "./advance.ts";
 import type { Browser } from "./browser.ts";
 import { flowOver } from "./flow.ts";
+import { asksForPasskeys } from "./passkeys-here.ts";
 import type { PageRequest } from "./show.ts";
 
 /** What the page needs for it: request options, and the handle of the challenge in them. */
@@ -27,9 +27,8 @@ export async function offerPasskey(
   { authorization, browser }: Given,
 ): Promise<PasskeyOffer | undefined> {
   const { pool, client } = authorization;
-  const party = relyingPartyOf(call, pool);
   const mayBegin = pool.settings.allowedFirstAuthFactors.includes("WEB_AUTHN");
-  if (!mayBegin || !party || !isAllowedOrigin(party.id, request.origin)) return undefined;
+  if (!mayBegin || !asksForPasskeys(call, request)) return undefined;
   const asked = { pool, client, browserHash: browser.hash };
   const { challenge, handle } = drawOpenChallenge(call, asked);
   const options = await makeAuthentication(call, asked, { user: undefined, challenge });

@@ -1,6 +1,7 @@
 import {
   AdminListUserAuthEventsCommand,
   AdminUserGlobalSignOutCommand,
+  CreateUserPoolDomainCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createClient } from "../domain/clients/create.ts";
@@ -266,6 +267,20 @@ test("a pool without passkeys, and a domain that they are not bound to, say so a
   expect(refused.page("error").error).toBe("WebAuthnOriginNotAllowedException");
   home = await oauthPool(app);
   expect((await browser.get(addUrl())).page("error").error).toBe("WebAuthnNotEnabledException");
+});
+
+test("at a domain that passkeys are not bound to the pages put none up for choice", async () => {
+  await addPasskey();
+  await app.client.send(
+    new CreateUserPoolDomainCommand({ UserPoolId: home.pool.id, Domain: "ada-pool" }),
+  );
+  const there = testBrowser(app, "ada-pool.auth.localhost:8443");
+  const at = authorizeUrl(home).replace(`/${home.pool.id}`, "");
+  const page = (await there.follow(await there.get(at))).page("sign-in");
+  expect(page.passkey).toBeUndefined();
+  const asked = await there.follow(await there.submit(page.form, { username: "ada" }));
+  const done = await there.submit(asked.page("password").form, { password });
+  expect(answerIn(done).get("code")).toBeTruthy();
 });
 
 test("a passkey leads back to no unregistered place", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { poolWith } from "../../testing/pools.ts";
-import { isAllowedOrigin, isAllowedPage, relyingPartyOf } from "./relying-party.ts";
+import { isAllowedOrigin, isAllowedPage, mayAskFor, relyingPartyOf } from "./relying-party.ts";
 
 const at = (publicUrl: string) =>
   ({ settings: { publicUrl } }) as Parameters<typeof relyingPartyOf>[0];
@@ -52,6 +52,18 @@ test.each(["http://127.0.0.1:3000", "http://localhost.evil.com", "http://[::1]"]
     expect(isAllowedOrigin("localhost", origin)).toBe(false);
   },
 );
+
+test.each([
+  ["example.com", "https://example.com", true],
+  ["example.com", "https://login.auth.example.com:8443", true],
+  ["localhost", "https://localhost:8443", true],
+  // Chromium: "The relying party ID is not a registrable domain suffix of, nor equal to the current domain."
+  ["localhost", "https://pool.auth.localhost:8443", false],
+  ["example.com", "https://login.example.org", false],
+  ["example.com", "null", false],
+])("of %s a page of %s may ask: %s", (id, origin, may) => {
+  expect(mayAskFor({ id, userVerification: "preferred" }, origin)).toBe(may);
+});
 
 test("a page within one of another origin may not use passkeys", () => {
   const party = { id: "example.com", userVerification: "preferred" } as const;

@@ -61,6 +61,15 @@ export function isAllowedOrigin(relyingPartyId: string, origin: string): boolean
   return isSafe && isBelow && url.origin === origin;
 }
 
+/**
+ * Whether browsers let a page of this origin ask for passkeys of a relying party: one of its own host, or of a host below a
+ * name that can be had (HTML, "is a registrable domain suffix of"), which `localhost` is not.
+ */
+export function mayAskFor({ id }: RelyingParty, origin: string): boolean {
+  const isOfItsHost = URL.parse(origin)?.hostname === id;
+  return isAllowedOrigin(id, origin) && (isOfItsHost || id.includes("."));
+}
+
 /** What a browser says of the page that asked for a passkey. */
 export type PageFacts = { readonly origin: string; readonly crossOrigin: boolean };
 
