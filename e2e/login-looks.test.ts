@@ -105,6 +105,19 @@ test.each(["sign-in by name first", "choose-factor", "set-up-app", "consent"])(
   },
 );
 
+test("where a finger points, the authenticator app at hand is offered beside the code to scan", async () => {
+  const page = samples["set-up-app"];
+  for (const hasTouch of [true, false]) {
+    tab = await browser.open({ viewport: phone, hasTouch, isMobile: hasTouch });
+    await pages.show(tab, { page });
+    const link = tab.locator(`a[href="${page.uri}"]`);
+    expect(await link.isVisible()).toBe(hasTouch);
+    expect(await layoutFaults(tab)).toEqual([]);
+    const file = `login set-up-app ${hasTouch ? "touch" : "mouse"}`;
+    await keepPicture(tab, file, { fullPage: false });
+  }
+});
+
 function pageOf(name: string): Shown["page"] {
   const found = everyPage.find(([each]) => each === name)?.[1];
   if (!found) throw new Error(`There is no page ${name}`);

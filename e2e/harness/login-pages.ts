@@ -68,12 +68,16 @@ async function headersOf({ url, ca }: Server): Promise<Record<string, string>> {
 }
 
 /** Keeps a picture for whoever wants to look at it. */
-export async function keepPicture(tab: Page, name: string): Promise<void> {
+export async function keepPicture(
+  tab: Page,
+  name: string,
+  { fullPage = true } = {},
+): Promise<void> {
   await mkdir(screenshots, { recursive: true });
   const file = `${name.replace(/[^\w-]+/g, "-")}.png`;
   await tab.screenshot({
     path: join(screenshots, file),
-    fullPage: true,
+    fullPage,
     animations: "disabled",
   });
 }
