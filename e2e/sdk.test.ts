@@ -43,7 +43,11 @@ test("sees what the demo's stack made", async () => {
   const ids = UserPools?.map(({ Id }) => Id);
   expect(new Set(ids)).toEqual(new Set([UserPoolId, `${UserPoolId}Strict`]));
   const { UserPoolClients } = await client.send(new ListUserPoolClientsCommand({ UserPoolId }));
-  expect(UserPoolClients?.map((each) => each.ClientName).sort()).toEqual(["machine", "server", "web"]);
+  expect(UserPoolClients?.map((each) => each.ClientName).sort()).toEqual([
+    "machine",
+    "server",
+    "web",
+  ]);
   const { Groups } = await client.send(new ListGroupsCommand({ UserPoolId }));
   expect(Groups?.map((each) => each.GroupName)).toEqual(["Admin", "User"]);
   const { Users } = await client.send(

@@ -62,9 +62,9 @@ describe("every page", () => {
         "referrer-policy": "no-referrer",
         "x-content-type-options": "nosniff",
         "x-frame-options": "DENY",
-        "cross-origin-opener-policy": "same-origin",
         "content-type": "text/html; charset=utf-8",
       });
+      expect(visit.headers).not.toHaveProperty("cross-origin-opener-policy");
       const policy = policyOf(visit);
       expect(policy.get("default-src")).toEqual(["'none'"]);
       expect(policy.get("frame-ancestors")).toEqual(["'none'"]);
@@ -91,6 +91,8 @@ function expectClosed({ headers }: Pick<Visit, "headers">): void {
 }
 
 describe("where a page's form may lead", () => {
+  const logoutUrls = ["https://out.example.com/bye"];
+
   test.each([
     ["https://app.example.com/callback?x=1", "https://app.example.com"],
     ["https://app.example.com:8444/callback", "https://app.example.com:8444"],
@@ -100,13 +102,31 @@ describe("where a page's form may lead", () => {
     ["com.example.app:/callback", "com.example.app:"],
     ["myapp://callback;script-src-*", "myapp:"],
     ["https://bücher.example/x", "https://xn--bcher-kva.example"],
-  ])("to %s: its origin or scheme alone", async (address, source) => {
-    const at = await oauthPool(app, {
-      client: { oauth: { ...codeClient, callbackUrls: [redirectUri, address] } },
-    });
-    const url = authorizeUrl(at, { redirect_uri: address });
+  ])(
+    "to %s by its origin or scheme, and to the client's other addresses",
+    async (address, source) => {
+      const at = await oauthPool(app, {
+        client: { oauth: { ...codeClient, callbackUrls: [redirectUri, address], logoutUrls } },
+      });
+      const url = authorizeUrl(at, { redirect_uri: address });
+      const shown = await browser.follow(await browser.get(url));
+      const others = ["https://app.example.com", "https://out.example.com"];
+      expect(policyOf(shown).get("form-action")).toEqual([
+        ...new Set(["'self'", source, ...others]),
+      ]);
+    },
+  );
+
+  test("to the one that is asked for, and no more than twenty of the others", async () => {
+    const callbackUrls = Array.from({ length: 40 }, (_, i) => `https://app${i}.example.com/back`);
+    const at = await oauthPool(app, { client: { oauth: { ...codeClient, callbackUrls } } });
+    const url = authorizeUrl(at, { redirect_uri: callbackUrls[39] ?? "" });
     const shown = await browser.follow(await browser.get(url));
-    expect(policyOf(shown).get("form-action")).toEqual(["'self'", source]);
+    const sources = policyOf(shown).get("form-action") ?? [];
+    expect(sources.slice(0, 3)).toEqual([
+      ...["'self'", "https://app39.example.com", "https://app0.example.com"],
+    ]);
+    expect(sources).toHaveLength(21);
   });
 
   test("to nobody, where the request is refused", async () => {

@@ -33,12 +33,17 @@ export async function showPage(
   const { render, languages } = await request.pages.bundle();
   const { page, client, notice, leadsTo } = shown;
   const look = await lookOf(call, request, { client, languages });
-  const target = page.name === "form-post" ? page.action : leadsTo;
+  const targets =
+    page.name === "form-post"
+      ? [page.action]
+      : leadsTo === undefined
+        ? []
+        : [leadsTo, ...urlsOf(client)];
   return {
     status: shown.status ?? 200,
     headers: {
       ...pageHeaders,
-      "content-security-policy": policyOf(target),
+      "content-security-policy": policyOf(targets),
       "content-language": look.lang,
     },
     body: render(page, look, notice),
@@ -67,6 +72,13 @@ export async function sendAnswer(
   return showPage(call, request, { page, client, cookies });
 }
 
+/** As many origins as the policy names: of a client's 200 addresses most share theirs. */
+const maxSources = 20;
+
+/**
+ * No `cross-origin-opener-policy`: it would part the pages, and the callback after them, from an app that opened them in a
+ * window of their own and waits for that one's word, as `signinPopup` of oidc-client-ts does.
+ */
 const pageHeaders = {
   "content-type": "text/html; charset=utf-8",
   // A page holds names and tokens of one browser.
@@ -74,12 +86,21 @@ const pageHeaders = {
   "referrer-policy": "no-referrer",
   "x-content-type-options": "nosniff",
   "x-frame-options": "DENY",
-  "cross-origin-opener-policy": "same-origin",
   "permissions-policy": "publickey-credentials-get=(self), publickey-credentials-create=(self)",
 } as const;
 
-/** Browsers hold what follows a form to `form-action` as well, so the client's address has to be named. */
-function policyOf(target: string | undefined): string {
+/** The client's own addresses: a callback often goes straight on to another of them, as from an API's origin to the app's. */
+function urlsOf(client: UserPoolClient | undefined): readonly string[] {
+  const { callbackUrls = [], logoutUrls = [] } = client?.settings.oauth ?? {};
+  return [...callbackUrls, ...logoutUrls];
+}
+
+/**
+ * Chrome holds every redirect that follows a form to `form-action` as well, so the client's addresses have to be named: the
+ * first in any case, the others as far as a header should go.
+ */
+function policyOf(targets: readonly string[]): string {
+  const sources = [...new Set(targets.flatMap(sourceOf))].slice(0, maxSources);
   const policy = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -88,7 +109,7 @@ function policyOf(target: string | undefined): string {
     "font-src": "'self'",
     "connect-src": "'self'",
     "base-uri": "'none'",
-    "form-action": ["'self'", ...sourceOf(target)].join(" "),
+    "form-action": ["'self'", ...sources].join(" "),
     "frame-ancestors": "'none'",
   };
   return Object.entries(policy)
@@ -97,8 +118,8 @@ function policyOf(target: string | undefined): string {
 }
 
 /** The origin of a web address; the scheme of an app's own, and of an address in IPv6, which policies cannot name. */
-function sourceOf(target: string | undefined): string[] {
-  const url = target === undefined ? null : URL.parse(target);
+function sourceOf(target: string): string[] {
+  const url = URL.parse(target);
   if (!url) return [];
   return [/^https?:\/\/[\w.-]+(:\d+)?$/.test(url.origin) ? url.origin : url.protocol];
 }

@@ -248,7 +248,6 @@ test("every page keeps to itself: no frame, no cache, no script but ours, no add
       "referrer-policy": "no-referrer",
       "x-content-type-options": "nosniff",
       "x-frame-options": "DENY",
-      "cross-origin-opener-policy": "same-origin",
     });
     const policy = String(headers["content-security-policy"]);
     expect(policy).toContain("default-src 'none'; script-src 'self'; ");
