@@ -151,6 +151,13 @@ test("a form is sent once, however often its button is pressed, and again after 
   await expect.poll(() => asked.length).toBe(2);
 });
 
+test("a code may be pasted as a message or a keyboard has it", async () => {
+  const { tab, sent } = await open({ page: samples.code });
+  await tab.getByLabel("Code").fill(" １２３\u00a0456\u200b");
+  await tab.getByRole("button", { name: "Verify" }).click();
+  await expect.poll(() => sent.map(({ fields }) => fields["code"])).toEqual(["123456"]);
+});
+
 test("a key is copied, without the gaps that make it legible, and the button says so", async () => {
   const tab = await browser.open({ permissions: ["clipboard-read", "clipboard-write"] });
   const page = samples["set-up-app"];
@@ -325,8 +332,33 @@ describe("without JavaScript", () => {
       );
       const isScripted = page.name === "passkey" || page.name === "add-passkey";
       expect(await tab.locator("noscript .notice").isVisible(), name).toBe(isScripted);
-      if (isScripted) expect(await tab.getByRole("button").count(), name).toBe(0);
+      if (!isScripted) continue;
+      expect(await tab.getByRole("button").count(), name).toBe(0);
+      await tab.getByRole("link", { name: /Start over|Not now/ }).waitFor();
     }
+  });
+
+  test("a form says by itself what is missing, and helps the browser to fill it in", async () => {
+    const { tab, sent } = await open({ page: samples["sign-up"] }, await openBare());
+    await tab.getByRole("button", { name: "Create account" }).click();
+    const inputs = tab.locator("input:not([type=hidden])");
+    const fields = await inputs.evaluateAll((found) =>
+      (found as HTMLInputElement[]).map((each) =>
+        [each.name, each.type, each.autocomplete, each.required && "required"].join(" "),
+      ),
+    );
+    expect(fields).toEqual([
+      "username text username required",
+      "requiredAttributes[given_name] text given-name required",
+      "requiredAttributes[family_name] text family-name required",
+      "requiredAttributes[birthdate] date bday required",
+      "requiredAttributes[phone_number] tel tel false",
+      "requiredAttributes[custom:favourite_colour] text off false",
+      "requiredAttributes[custom:seats] number off required",
+      "password password new-password required",
+    ]);
+    expect(await tab.locator(":focus").getAttribute("name")).toBe("username");
+    expect(sent).toEqual([]);
   });
 
   test("the language is changed, and an answer to the client is sent by its button", async () => {
