@@ -94,27 +94,36 @@ export async function resend(
   return resendSignUpCode(call, signIn, given);
 }
 
-/** Signs in whoever just confirmed the account; where the machine has no Session for that, on the first page. */
+/**
+ * Signs in whoever just confirmed the account. Where that is refused, as a function of the pool may, there is an account all
+ * the same: what is left is the first page.
+ */
 export async function signInAfter(
   call: Call,
   request: PageRequest,
-  given: Advance & { session: string | undefined },
+  given: Advance & { session: string },
 ): Promise<WireAnswer> {
   const { authorization, browser, username, session } = given;
-  if (session === undefined) {
-    return showPage(call, request, {
-      page: signInPage(request, authorization, { browser, username }),
-      ...{ client: authorization.client, cookies: browser.cookies },
-      leadsTo: authorization.target.redirectUri,
-      notice: { kind: "success", code: "confirmed" },
-    });
-  }
   const outcome = await beginSignIn(call, signInOf(authorization), {
     flow: "USER_AUTH",
     session,
     parameters: { USERNAME: username },
+  }).catch(asRefusal);
+  if (!(outcome instanceof ServiceError)) {
+    return advance(call, request, { authorization, browser, username, outcome });
+  }
+  return showPage(call, request, {
+    page: signInPage(request, authorization, { browser, username }),
+    ...{ client: authorization.client, cookies: browser.cookies },
+    leadsTo: authorization.target.redirectUri,
+    notice: noticeOf(outcome),
+    status: statusOfPage(outcome.code),
   });
-  return advance(call, request, { authorization, browser, username, outcome });
+}
+
+function asRefusal(error: unknown): ServiceError {
+  if (error instanceof ServiceError && error.fault === "client") return error;
+  throw error;
 }
 
 type Shown = { readonly notice?: Notice; readonly status?: number };

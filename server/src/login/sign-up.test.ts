@@ -101,6 +101,31 @@ test("a second factor that the pool asks of everybody is set up before the clien
   );
 });
 
+test("an account without a password is made and signed in by the code alone, where the pool takes such users", async () => {
+  await open({ ...byEmail, allowedFirstAuthFactors: ["PASSWORD", "EMAIL_OTP"] });
+  const page = (await browser.get(signUpUrl())).page("sign-up");
+  expect(page.passwordIsOptional).toBe(true);
+  const confirm = await browser.follow(await browser.submit(page.form, { username: grace }));
+  const done = await browser.submit(confirm.page("confirm").form, { code: codeSent() });
+  expect(answerIn(done).get("code")).toBeTruthy();
+  expect((await storedUser(app, home, grace))?.passwordHash).toBeNull();
+});
+
+test("where the sign-in after the confirmation is refused the account is confirmed, and its name filled in", async () => {
+  await open({ ...byEmail, lambdaConfig: triggersOf("PreAuthentication") });
+  handleTriggers(app, {
+    PreAuthentication() {
+      throw new Error("Not before noon.");
+    },
+  });
+  const { form } = (await browser.follow(await signUp())).page("confirm");
+  const refused = await browser.submit(form, { code: codeSent() });
+  expect(refused.status).toBe(400);
+  expect(refused.page("sign-in").username).toBe(grace);
+  expect(refused.notice?.detail).toContain("Not before noon.");
+  expect((await storedUser(app, home, grace))?.status).toBe("CONFIRMED");
+});
+
 test("whom the pool's function confirms goes straight on, and whom it refuses is told why", async () => {
   await open({ ...byEmail, lambdaConfig: triggersOf("PreSignUp") });
   handleTriggers(app, {

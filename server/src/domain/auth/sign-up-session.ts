@@ -12,13 +12,21 @@ import type { SignIn } from "./sign-in.ts";
 
 type State = BaseState & { readonly isConfirmed: boolean };
 
-/** Opens the Session for the answer to a sign-up or its confirmation; none where the client has no choice-based sign-in. */
-export async function openSignUpSession(
+/** The Session in the answer to a sign-up or its confirmation; none where the client has no choice-based sign-in. */
+export async function offerSignUpSession(
   call: Call,
-  { pool, client, byPages = false }: ClientInPool & Pick<SignIn, "byPages">,
+  at: ClientInPool,
   user: User,
 ): Promise<string | undefined> {
-  if (!byPages && !allowsFlow(client, "USER_AUTH")) return undefined;
+  return allowsFlow(at.client, "USER_AUTH") ? openSignUpSession(call, at, user) : undefined;
+}
+
+/** Opens such a Session, whatever sign-in the client has for its apps. */
+export async function openSignUpSession(
+  call: Call,
+  { pool, client }: ClientInPool,
+  user: User,
+): Promise<string> {
   const state: State = {
     isConfirmed: user.status === "CONFIRMED",
     progress: beginProgress("USER_AUTH", { user }),

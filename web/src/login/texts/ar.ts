@@ -172,7 +172,6 @@ export const ar: Texts = {
   "notice.code-sent": "رمز آخر في طريقه إليك.",
   "notice.link-sent": "رابط آخر في طريقه إليك.",
   "notice.password-changed": "تم تغيير كلمة مرورك. سجّل الدخول بها.",
-  "notice.confirmed": "تم تأكيد حسابك. يمكنك تسجيل الدخول.",
   "notice.locked": "حاولت مرات كثيرة. انتظر قليلًا ثم حاول مرة أخرى.",
   "notice.still-signed-in": "ما زلت مسجّل الدخول.",
   "notice.wrong-user-code": "لا يعرض أي جهاز هذا الرمز، أو انتهت صلاحيته.",

@@ -185,7 +185,6 @@ export const de: Texts = {
   "notice.code-sent": "Ein neuer Code ist unterwegs.",
   "notice.link-sent": "Ein neuer Link ist unterwegs.",
   "notice.password-changed": "Ihr Passwort ist geändert. Melden Sie sich damit an.",
-  "notice.confirmed": "Ihr Konto ist bestätigt. Sie können sich anmelden.",
   "notice.locked":
     "Sie haben es zu oft versucht. Warten Sie ein wenig und versuchen Sie es dann noch einmal.",
   "notice.still-signed-in": "Sie sind weiterhin angemeldet.",

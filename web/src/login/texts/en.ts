@@ -185,7 +185,6 @@ export const en = {
   "notice.code-sent": "Another code is on its way.",
   "notice.link-sent": "Another link is on its way.",
   "notice.password-changed": "Your password is changed. Sign in with it.",
-  "notice.confirmed": "Your account is confirmed. You can sign in.",
   "notice.locked": "You have tried too often. Wait a while and try again.",
   "notice.still-signed-in": "You are still signed in.",
   "notice.wrong-user-code": "No device shows that code, or it is too old.",

@@ -180,7 +180,6 @@ export const es: Texts = {
   "notice.code-sent": "Te hemos enviado otro código.",
   "notice.link-sent": "Te hemos enviado otro enlace.",
   "notice.password-changed": "Tu contraseña ha cambiado. Inicia sesión con ella.",
-  "notice.confirmed": "Tu cuenta está confirmada. Ya puedes iniciar sesión.",
   "notice.locked": "Lo has intentado demasiadas veces. Espera un rato e inténtalo de nuevo.",
   "notice.still-signed-in": "Tu sesión sigue abierta.",
   "notice.wrong-user-code": "Ningún dispositivo muestra ese código, o ha caducado.",

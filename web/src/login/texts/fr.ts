@@ -182,7 +182,6 @@ export const fr: Texts = {
   "notice.code-sent": "Un autre code est en route.",
   "notice.link-sent": "Un autre lien est en route.",
   "notice.password-changed": "Votre mot de passe est modifié. Utilisez-le pour vous connecter.",
-  "notice.confirmed": "Votre compte est confirmé. Vous pouvez vous connecter.",
   "notice.locked": "Vous avez essayé trop souvent. Patientez un peu et réessayez.",
   "notice.still-signed-in": "Vous êtes toujours connecté.",
   "notice.wrong-user-code": "Aucun appareil n’affiche ce code, ou il est trop ancien.",

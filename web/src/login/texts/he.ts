@@ -171,7 +171,6 @@ export const he: Texts = {
   "notice.code-sent": "קוד נוסף בדרך אליך.",
   "notice.link-sent": "קישור נוסף בדרך אליך.",
   "notice.password-changed": "הסיסמה שונתה. אפשר להיכנס איתה.",
-  "notice.confirmed": "החשבון אושר. אפשר להיכנס.",
   "notice.locked": "היו יותר מדי ניסיונות. יש לחכות קצת ולנסות שוב.",
   "notice.still-signed-in": "נשארת בחשבון.",
   "notice.wrong-user-code": "אף מכשיר לא מציג את הקוד הזה, או שתוקפו פג.",

@@ -179,7 +179,6 @@ export const id: Texts = {
   "notice.code-sent": "Kode lain sedang dikirim.",
   "notice.link-sent": "Tautan lain sedang dikirim.",
   "notice.password-changed": "Kata sandi Anda sudah diubah. Gunakan untuk masuk.",
-  "notice.confirmed": "Akun Anda sudah dikonfirmasi. Anda dapat masuk.",
   "notice.locked": "Anda terlalu sering mencoba. Tunggu sebentar, lalu coba lagi.",
   "notice.still-signed-in": "Anda masih masuk.",
   "notice.wrong-user-code":

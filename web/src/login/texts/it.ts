@@ -178,7 +178,6 @@ export const it: Texts = {
   "notice.code-sent": "Un altro codice è in arrivo.",
   "notice.link-sent": "Un altro link è in arrivo.",
   "notice.password-changed": "La password è cambiata. Usala per accedere.",
-  "notice.confirmed": "Il tuo account è confermato. Ora puoi accedere.",
   "notice.locked": "Hai provato troppe volte. Attendi un po’ e riprova.",
   "notice.still-signed-in": "Sei ancora connesso.",
   "notice.wrong-user-code": "Nessun dispositivo mostra questo codice, oppure è scaduto.",

@@ -185,7 +185,6 @@ export const ja: Texts = {
   "notice.code-sent": "新しいコードを送信しました。",
   "notice.link-sent": "新しいリンクを送信しました。",
   "notice.password-changed": "パスワードを変更しました。新しいパスワードでサインインしてください。",
-  "notice.confirmed": "アカウントを確認しました。サインインできます。",
   "notice.locked": "試した回数が多すぎます。しばらくしてから、もう一度お試しください。",
   "notice.still-signed-in": "サインインしたままです。",
   "notice.wrong-user-code": "そのコードを表示している端末がないか、期限が切れています。",

@@ -178,7 +178,6 @@ export const ko: Texts = {
   "notice.code-sent": "새 코드를 보냈습니다.",
   "notice.link-sent": "새 링크를 보냈습니다.",
   "notice.password-changed": "비밀번호가 변경되었습니다. 새 비밀번호로 로그인하세요.",
-  "notice.confirmed": "계정이 확인되었습니다. 이제 로그인할 수 있습니다.",
   "notice.locked": "너무 많이 시도했습니다. 잠시 기다린 후 다시 시도하세요.",
   "notice.still-signed-in": "아직 로그인되어 있습니다.",
   "notice.wrong-user-code": "그 코드를 표시하는 기기가 없거나 코드가 만료되었습니다.",

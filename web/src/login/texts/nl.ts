@@ -181,7 +181,6 @@ export const nl: Texts = {
   "notice.code-sent": "Er is een nieuwe code onderweg.",
   "notice.link-sent": "Er is een nieuwe link onderweg.",
   "notice.password-changed": "Je wachtwoord is gewijzigd. Log ermee in.",
-  "notice.confirmed": "Je account is bevestigd. Je kunt inloggen.",
   "notice.locked": "Je hebt het te vaak geprobeerd. Wacht even en probeer het dan nog eens.",
   "notice.still-signed-in": "Je bent nog ingelogd.",
   "notice.wrong-user-code": "Geen apparaat toont die code, of hij is te oud.",

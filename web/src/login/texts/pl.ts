@@ -176,7 +176,6 @@ export const pl: Texts = {
   "notice.code-sent": "Nowy kod jest w drodze.",
   "notice.link-sent": "Nowy link jest w drodze.",
   "notice.password-changed": "Hasło zostało zmienione. Zaloguj się nim.",
-  "notice.confirmed": "Twoje konto jest potwierdzone. Możesz się zalogować.",
   "notice.locked": "Było zbyt wiele prób. Odczekaj chwilę i spróbuj ponownie.",
   "notice.still-signed-in": "Nadal trwa Twoja sesja.",
   "notice.wrong-user-code": "Żadne urządzenie nie pokazuje tego kodu albo kod wygasł.",

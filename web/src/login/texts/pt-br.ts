@@ -178,7 +178,6 @@ export const ptBr: Texts = {
   "notice.code-sent": "Outro código está a caminho.",
   "notice.link-sent": "Outro link está a caminho.",
   "notice.password-changed": "Sua senha foi alterada. Entre com ela.",
-  "notice.confirmed": "Sua conta está confirmada. Você já pode entrar.",
   "notice.locked": "Você tentou muitas vezes. Espere um pouco e tente de novo.",
   "notice.still-signed-in": "Você continua conectado.",
   "notice.wrong-user-code": "Nenhum dispositivo mostra esse código, ou ele expirou.",

@@ -177,7 +177,6 @@ export const tr: Texts = {
   "notice.code-sent": "Başka bir kod yolda.",
   "notice.link-sent": "Başka bir bağlantı yolda.",
   "notice.password-changed": "Parolanız değiştirildi. Yeni parolanızla giriş yapın.",
-  "notice.confirmed": "Hesabınız onaylandı. Giriş yapabilirsiniz.",
   "notice.locked": "Çok fazla denediniz. Biraz bekleyip yeniden deneyin.",
   "notice.still-signed-in": "Oturumunuz hâlâ açık.",
   "notice.wrong-user-code": "Hiçbir cihaz bu kodu göstermiyor veya kodun süresi doldu.",

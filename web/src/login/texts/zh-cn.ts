@@ -165,7 +165,6 @@ export const zhCn: Texts = {
   "notice.code-sent": "新的验证码已发送。",
   "notice.link-sent": "新的链接已发送。",
   "notice.password-changed": "您的密码已更改。请用新密码登录。",
-  "notice.confirmed": "您的账户已确认。现在可以登录了。",
   "notice.locked": "尝试次数过多。请稍等片刻再试。",
   "notice.still-signed-in": "您仍处于登录状态。",
   "notice.wrong-user-code": "没有设备显示此代码，或代码已过期。",

@@ -165,7 +165,6 @@ export const zhTw: Texts = {
   "notice.code-sent": "新的驗證碼已傳送。",
   "notice.link-sent": "新的連結已傳送。",
   "notice.password-changed": "您的密碼已變更。請用新密碼登入。",
-  "notice.confirmed": "您的帳戶已確認。現在可以登入了。",
   "notice.locked": "嘗試次數過多。請稍等片刻再試。",
   "notice.still-signed-in": "您仍處於登入狀態。",
   "notice.wrong-user-code": "沒有裝置顯示此代碼，或代碼已過期。",

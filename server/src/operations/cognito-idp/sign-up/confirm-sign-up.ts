@@ -2,7 +2,7 @@ import type {
   ConfirmSignUpCommandInput,
   ConfirmSignUpCommandOutput,
 } from "@aws-sdk/client-cognito-identity-provider";
-import { openSignUpSession } from "../../../domain/auth/sign-up-session.ts";
+import { offerSignUpSession } from "../../../domain/auth/sign-up-session.ts";
 import { loadClient } from "../../../domain/clients/client.ts";
 import { checkSourceAddress } from "../../../domain/risk/source-address.ts";
 import { confirmSignUp } from "../../../domain/users/confirm.ts";
@@ -47,7 +47,7 @@ export const ConfirmSignUp: CognitoOperation<
       code: input.ConfirmationCode,
       takeOverAliases: input.ForceAliasCreation ?? false,
     });
-    const session = await openSignUpSession(call, at, user);
+    const session = await offerSignUpSession(call, at, user);
     return session === undefined ? {} : { Session: session };
   },
 };

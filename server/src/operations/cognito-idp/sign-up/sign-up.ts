@@ -2,7 +2,7 @@ import type {
   SignUpCommandInput,
   SignUpCommandOutput,
 } from "@aws-sdk/client-cognito-identity-provider";
-import { openSignUpSession } from "../../../domain/auth/sign-up-session.ts";
+import { offerSignUpSession } from "../../../domain/auth/sign-up-session.ts";
 import { loadClient, requireSecretHash } from "../../../domain/clients/client.ts";
 import { checkSourceAddress } from "../../../domain/risk/source-address.ts";
 import { readAttributes } from "../../../domain/users/attributes.ts";
@@ -45,7 +45,7 @@ export const SignUp: CognitoOperation<SignUpCommandInput, SignUpCommandOutput> =
     const validationData = input.ValidationData && readAttributes(input.ValidationData);
     const given = { username, password, attributes, validationData };
     const { user, target } = await signUp(call, at, given);
-    const session = await openSignUpSession(call, at, user);
+    const session = await offerSignUpSession(call, at, user);
     return {
       ...(session === undefined ? {} : { Session: session }),
       UserConfirmed: user.status === "CONFIRMED",
