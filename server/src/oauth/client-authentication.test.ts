@@ -125,16 +125,8 @@ const from = "203.0.113.9";
 const counter = { name: `source/failures/${from}` };
 const failures = () => readCount(app.context.store.db, { ...counter, nowMs: app.clock.now() });
 
-async function askFrom(fields: Record<string, string>) {
-  const answer = await app.app.inject({
-    method: "POST",
-    url: `/${home.pool.id}/oauth2/token`,
-    remoteAddress: from,
-    headers: { "content-type": "application/x-www-form-urlencoded" },
-    payload: new URLSearchParams({ ...grant, ...fields }).toString(),
-  });
-  return { status: answer.statusCode, body: answer.json() };
-}
+const askFrom = (fields: Record<string, string>) =>
+  askToken(app, home, { ...grant, ...fields, remoteAddress: from });
 
 test("wrong secrets use up what an address may guess; then no secret is looked at", async () => {
   const { id } = home.client;

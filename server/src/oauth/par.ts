@@ -1,7 +1,8 @@
 /** `POST /oauth2/par`: a client pushes its authorization request instead of sending it by the browser (RFC 9126). */
 import type { Call } from "../domain/call.ts";
-import type { UserPoolClient } from "../domain/clients/client.ts";
+import { isConfidential, type UserPoolClient } from "../domain/clients/client.ts";
 import { pushedRequestSeconds, pushRequest } from "../domain/grants/pushed-request.ts";
+import { countPush } from "../domain/limits/source-limits.ts";
 import { oauthError } from "../errors/oauth.ts";
 import { ServiceError } from "../errors/service-error.ts";
 import { exposing } from "../protocol/cors.ts";
@@ -36,6 +37,7 @@ async function push(call: Call, request: EndpointRequest): Promise<WireAnswer> {
   if (isOn === "off") {
     throw oauthError("unauthorized_client", "This client may not push its requests.");
   }
+  if (!isConfidential(client)) await countPush(call);
   const { pool } = request;
   const parameters = await readParametersOf(call, request, { client, form });
   await checkBeforePush(call, { pool, client, parameters });

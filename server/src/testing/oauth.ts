@@ -151,12 +151,19 @@ export async function askToken(
   {
     headers,
     path = "/oauth2/token",
+    remoteAddress = "127.0.0.1",
     ...fields
-  }: { [field: string]: unknown; headers?: Readonly<Record<string, string>>; path?: string },
+  }: {
+    [field: string]: unknown;
+    headers?: Readonly<Record<string, string>>;
+    path?: string;
+    remoteAddress?: string;
+  },
 ) {
   const answer = await app.inject({
     method: "POST",
     url: `/${pool.id}${path}`,
+    remoteAddress,
     headers: { "content-type": "application/x-www-form-urlencoded", ...headers },
     payload: new URLSearchParams(fields as Record<string, string>).toString(),
   });

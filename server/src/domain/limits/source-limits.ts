@@ -18,6 +18,8 @@ const budgets = {
   messages: { limit: 300, windowMs: 60 * minuteMs },
   /** Codes that are to be shown by devices. */
   devices: { limit: 1000, windowMs: 60 * minuteMs },
+  /** Requests that are pushed without a secret: one for each sign-in. */
+  pushes: { limit: 1000, windowMs: 60 * minuteMs },
 } as const;
 
 type Budget = keyof typeof budgets;
@@ -86,6 +88,11 @@ export async function admitGuess(call: Call): Promise<void> {
 /** Counts a message that is asked for in the course of a sign-in, whether or not there is somebody to get it. */
 export async function countMessage(call: Call): Promise<void> {
   await countSource(call, "messages");
+}
+
+/** Counts a request that a client without a secret pushes. */
+export async function countPush(call: Call): Promise<void> {
+  await countSource(call, "pushes");
 }
 
 /** Counts a wrong guess and answers what is told of it: of many at once no more are told than were counted. */
